@@ -1,0 +1,43 @@
+"""Footprints: always a range, always with its source, never 0 for what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tier = Literal["measured", "supplier", "model", "proxy", "spend", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A quantity between `low` and `high`, with a central value. Sums are linear: errors are systematic."""
+
+    low: float
+    mid: float
+    high: float
+
+    def __add__(self, other: Range) -> Range:
+        """Add bound by bound."""
+        return Range(self.low + other.low, self.mid + other.mid, self.high + other.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What one call cost the world. None where the method could not tell, and `warnings` says why.
+
+    Units: energy kWh, gwp kgCO2e (of which `gwp_usage` and `gwp_embodied`), adpe kgSbeq, pe MJ, water L.
+    """
+
+    energy: Range | None
+    gwp: Range | None
+    gwp_usage: Range | None = None
+    gwp_embodied: Range | None = None
+    adpe: Range | None = None
+    pe: Range | None = None
+    water: Range | None = None
+    method: str = ""
+    factors: str = ""
+    tier: Tier = "none"
+    zone: str | None = None
+    matched: Literal["exact", "alias", "proxy", "none"] = "none"
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,266 @@
+"""What the gateway and the use cases need of the world, as protocols. `wiring.py` chooses who fills them.
+
+All that waits is `async`. Identifiers are opaque strings; times are aware datetimes in UTC, always given.
+Every method may raise StoreUnavailable (nothing was written) unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from bot.core.ask import Ask, AskRecord, AskState, Place, Turn
+from bot.core.footprint import Footprint
+from bot.core.ledger import Opening, Settlement
+from bot.core.model import ModelCard, Spoken, Usage
+from bot.core.person import Language, Organisation, Person
+from bot.core.policy.verdict import Verdict
+from bot.core.prompt import PromptTemplate
+from bot.core.reply import Message
+from bot.core.review import Decision, Review, ReviewKind
+
+Direction = Literal["in", "out"]
+Audience = Literal["review", "admin"]
+
+
+class Clock(Protocol):
+    """The time of day, and a stopwatch in seconds."""
+
+    def now(self) -> datetime: ...
+    def seconds(self) -> float: ...
+
+
+class People(Protocol):
+    """Persons, their accounts on platforms, teams and organisations."""
+
+    async def organisation(self, organisation: str) -> Organisation: ...
+    async def person(self, person: str) -> Person: ...
+    async def by_account(self, platform: str, workspace: str, account: str) -> Person | None: ...
+    async def enrol(
+        self,
+        organisation: str,
+        name: str,
+        *,
+        platform: str,
+        workspace: str,
+        account: str,
+        email: str | None,
+        language: Language,
+        at: datetime,
+    ) -> Person:
+        """Create the person, or link the account to the one with the same verified `email`."""
+        ...
+
+    async def grant(
+        self, person: str, *, roles: frozenset[str] | None = None, team: str | None = None
+    ) -> Person: ...
+    async def accept_charter(self, person: str, version: str, at: datetime) -> None: ...
+    async def holders(self, organisation: str, role: str) -> tuple[Person, ...]: ...
+    async def team_size(self, organisation: str, team: str | None) -> int: ...
+    async def ledger_key(self, person: str) -> str:
+        """Return the person's pseudonymous key, which no longer leads to them once erased."""
+        ...
+
+    async def export(self, person: str) -> Mapping[str, Any]: ...
+    async def erase(self, person: str, at: datetime) -> None:
+        """Delete names, accounts, texts and the way from ledger key to person; counts stay."""
+        ...
+
+
+class Asks(Protocol):
+    """Asks and what became of them. Texts are encrypted; `number` counts up within an organisation."""
+
+    async def accept(
+        self,
+        ask: Ask,
+        verdict: Verdict,
+        state: AskState,
+        opening: Opening,
+        *,
+        review: ReviewKind | None,
+        avoided: str | None,
+        lease: datetime,
+    ) -> AskRecord:
+        """Write ask, findings, verdict and opened ledger entry in one transaction.
+
+        `review` also opens a review; `avoided` (a reason code) also closes the entry as avoided.
+        """
+        ...
+
+    async def sent(self, ask: str, text: str, model: str) -> None:
+        """Keep what is about to leave the machine."""
+        ...
+
+    async def retry(self, ask: str, failed: Settlement, opening: Opening, lease: datetime) -> None:
+        """Close an attempt's entry as failed and open the next one, in one transaction."""
+        ...
+
+    async def settle(
+        self,
+        ask: str,
+        state: AskState,
+        settlement: Settlement,
+        *,
+        answer: str | None,
+        fault: str | None = None,
+        review: ReviewKind | None = None,
+    ) -> AskRecord:
+        """Close the entry and the ask in one transaction. Raises Conflict when it was closed already."""
+        ...
+
+    async def told(self, ask: str) -> None:
+        """Note that the person has been told of the ask's present state."""
+        ...
+
+    async def claim(self, at: datetime, lease: datetime, limit: int) -> tuple[AskRecord, ...]:
+        """Take asks whose lease has run out and that are running, or final or held but untold."""
+        ...
+
+    async def release(self) -> None:
+        """Let go of every lease: only where this process is alone with the database (SQLite)."""
+        ...
+
+    async def by_number(self, organisation: str, number: int) -> AskRecord | None: ...
+    async def recent(self, person: str, limit: int = 10) -> tuple[AskRecord, ...]: ...
+    async def feedback(self, ask: str, score: int) -> None: ...
+    async def appeal(self, ask: str, kind: ReviewKind, at: datetime, words: str = "") -> Review:
+        """Open a review of a decided ask. Raises Conflict when one was opened already."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Delete the texts of asks older than `before`; return how many."""
+        ...
+
+
+class Reviews(Protocol):
+    """Reviews waiting for a mentor, and decided ones."""
+
+    async def queue(self, organisation: str) -> tuple[Review, ...]: ...
+    async def by_number(self, organisation: str, number: int) -> Review | None:
+        """Find the latest review of ask `number`."""
+        ...
+
+    async def decide(
+        self,
+        review: str,
+        mentor: str,
+        decision: Decision,
+        at: datetime,
+        *,
+        text: str | None,
+        note: str | None,
+    ) -> AskRecord:
+        """Take the decision in one transaction; the ask moves on and becomes untold. Raises Conflict.
+
+        approve, edit: running again with a lease that has run out. answer: answered with `text`,
+        the entry avoided. refuse: refused. pass_on: the mentor is noted, the review stays open.
+        """
+        ...
+
+    async def claim_untold(self, at: datetime, lease: datetime) -> tuple[Review, ...]: ...
+    async def told(self, review: str) -> None: ...
+
+
+class Proposals(Protocol):
+    """Prompts that people propose for the library."""
+
+    async def propose(self, person: Person, title: str, body: str, at: datetime) -> int: ...
+    async def waiting(self, organisation: str) -> tuple[tuple[int, str, str], ...]:
+        """Return (number, title, body) of proposals nobody has vetted."""
+        ...
+
+    async def vet(
+        self, organisation: str, number: int, mentor: str, accepted: bool, at: datetime
+    ) -> None: ...
+
+
+class Policy(Protocol):
+    """The loaded policy. Pure computation: no I/O, about a millisecond."""
+
+    version: str
+
+    def check(
+        self, text: str, values: Mapping[str, str], *, direction: Direction = "in", language: Language = "fr"
+    ) -> Verdict:
+        """Run every rule on the text and on each value; the severest wins. Never raises.
+
+        A detector that raises or runs out of time appears in `failed` and makes the outcome at least review.
+        Findings refer to `text`; those of a value are searched again in the text.
+        """
+        ...
+
+
+class Prompts(Protocol):
+    """The vetted library."""
+
+    def find(self, name: str) -> PromptTemplate | None: ...
+    def search(self, words: str, language: Language) -> tuple[PromptTemplate, ...]:
+        """Return prompts by relevance; all of them, by area, when `words` is empty."""
+        ...
+
+
+class Models(Protocol):
+    """The models that the settings offer."""
+
+    def cards(self) -> tuple[ModelCard, ...]: ...
+    def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+        """Yield the answer piece by piece and, last, one `Spoken`. Raises ModelError.
+
+        Cancelling the iteration stops the call. Nothing is tried again here: that is the gateway's.
+        """
+        ...
+
+
+class Tokens(Protocol):
+    """Counting without a network."""
+
+    def count(self, text: str, card: ModelCard) -> int: ...
+
+
+class Impacts(Protocol):
+    """Footprints. Never raises: what cannot be told is None with a warning."""
+
+    def assess(
+        self, card: ModelCard, usage: Usage, latency: float, watt_hours: float | None = None
+    ) -> Footprint: ...
+
+
+class Outlet(Protocol):
+    """The live way back to the person who waits: pieces as they come, then the message."""
+
+    async def write(self, piece: str) -> None: ...
+    async def show(self, message: Message) -> None: ...
+
+
+class Courier(Protocol):
+    """The way to people who are not waiting. Raises Undeliverable; the gateway tries again later."""
+
+    async def deliver(self, place: Place, person: Person, message: Message) -> None: ...
+    async def post(self, organisation: str, audience: Audience, message: Message) -> None:
+        """Post to the review or admin channel of every platform the organisation uses."""
+        ...
+
+
+class Reports(Protocol):
+    """Figures from the ledger, for people who may see them."""
+
+    async def mine(self, person: Person, at: datetime) -> Message: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything from outside that a use case may touch."""
+
+    clock: Clock
+    people: People
+    asks: Asks
+    reviews: Reviews
+    proposals: Proposals
+    policy: Policy
+    prompts: Prompts
+    models: Models
+    tokens: Tokens
+    impacts: Impacts
+    courier: Courier
