@@ -243,10 +243,64 @@ class Courier(Protocol):
         ...
 
 
-class Reports(Protocol):
-    """Figures from the ledger, for people who may see them."""
+class Receipts(Protocol):
+    """What was already received: retries and double clicks are taken once, across replicas."""
 
-    async def mine(self, person: Person, at: datetime) -> Message: ...
+    async def first(self, key: str, at: datetime) -> bool:
+        """Return True the first time `key` is seen, False ever after (keys are kept for a day)."""
+        ...
+
+
+class Doors(Protocol):
+    """Sign-in to the console: one-time links, then sessions. Only digests of tokens are kept."""
+
+    async def invite(self, person: str, at: datetime, until: datetime) -> str:
+        """Return a token that opens the door once."""
+        ...
+
+    async def enter(self, token: str, at: datetime, until: datetime) -> str | None:
+        """Use up an invitation; return a session token, or None when it is unknown, used or too old."""
+        ...
+
+    async def open(self, person: str, at: datetime, until: datetime) -> str:
+        """Return a session token without an invitation: for the demo's open door only."""
+        ...
+
+    async def who(self, session: str, at: datetime) -> Person | None: ...
+
+    async def leave(self, session: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a console conversation: what the person typed, or a message they read."""
+
+    number: int
+    at: datetime
+    typed: str | None
+    message: Message | None
+
+
+class Transcript(Protocol):
+    """Console conversations, encrypted, purged like asks. Numbers rise per person."""
+
+    async def typed(self, person: str, words: str, at: datetime) -> int: ...
+
+    async def read(self, person: str, message: Message, at: datetime) -> int: ...
+
+    async def since(self, person: str, after: int, limit: int = 50) -> tuple[Line, ...]:
+        """Return the latest `limit` lines after number `after`, oldest first."""
+        ...
+
+
+class Jobs(Protocol):
+    """Periodic work, once however many replicas."""
+
+    async def claim(self, name: str, slot: str, at: datetime, lease: datetime) -> bool:
+        """Return True to the one replica that may do job `name` for `slot`; again after a lost lease."""
+        ...
+
+    async def done(self, name: str, slot: str, at: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,3 +318,7 @@ class Ports:
     tokens: Tokens
     impacts: Impacts
     courier: Courier
+    receipts: Receipts
+    doors: Doors
+    transcript: Transcript
+    jobs: Jobs

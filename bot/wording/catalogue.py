@@ -1,0 +1,37 @@
+"""The sentences people read, one TOML file a language and domain: `fr/asks.toml`, `en/asks.toml` …
+
+Dutch covers what staff read; a sentence missing there is said in English. A test checks that French and
+English hold the same sentences with the same facts.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from bot.core.person import Language
+
+HERE = Path(__file__).parent
+_FACT = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def sentences(language: Language, domain: str) -> dict[str, str]:
+    """Return every sentence of `domain` in `language` by its key."""
+    path = HERE / language / f"{domain}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def say(language: Language, key: str, **facts: object) -> str:
+    """Return sentence `domain.key` with its facts in place.
+
+    A fact is put in as it is: braces inside it are never interpreted. Raises KeyError on a sentence that
+    exists in no language or on a fact that is missing: faults of ours, found by the tests.
+    """
+    domain, _, name = key.partition(".")
+    sentence = sentences(language, domain).get(name)
+    if sentence is None:
+        sentence = sentences("en" if language == "nl" else "fr", domain)[name]
+    return _FACT.sub(lambda match: str(facts[match[1]]), sentence)
