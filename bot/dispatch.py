@@ -2,33 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
 
-from bot.core.ask import Place, Turn
-from bot.core.person import Person
-from bot.core.reply import Attachment
+from bot.core.call import Call as Call
+from bot.core.command import Command, Name, Unclear, parse
+from bot.core.person import Role
+from bot.core.reply import Message
+from bot.errors import NotAllowed, SobriaError, where
 from bot.ports import Outlet, Ports
+from bot.usecases import Visit, adoption, asks, governance, ledger, prompts, reviews
+from bot.wording import faults
+
+log = logging.getLogger(__name__)
+
+UseCase = Callable[[Ports, Visit], Awaitable[Message | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """What came in by an adapter: somebody said something somewhere.
+class Entry:
+    """A row of the table: what is done, and the role it takes."""
 
-    `line` is what follows `/ia`, or a button's or form's command; `values` what a form sent with it.
-    `earlier` are the turns before it in its thread, oldest first.
-    """
+    do: UseCase
+    role: Role = Role.STAFF
 
-    person: Person
-    place: Place
-    line: str
-    at: datetime
-    values: Mapping[str, str] = field(default_factory=dict)
-    attachments: tuple[Attachment, ...] = ()
-    earlier: tuple[Turn, ...] = ()
+
+TABLE: Mapping[Name, Entry] = {
+    Name.HELP: Entry(adoption.help_text),
+    Name.CHARTER: Entry(adoption.charter),
+    Name.LANGUAGE: Entry(adoption.language),
+    Name.ASK: Entry(asks.question),
+    Name.HUMAN: Entry(asks.human),
+    Name.RETRY: Entry(asks.retry),
+    Name.ASKS: Entry(asks.mine),
+    Name.WHY: Entry(asks.why),
+    Name.FEEDBACK: Entry(asks.feedback),
+    Name.APPEAL: Entry(reviews.appeal),
+    Name.REVIEW: Entry(reviews.review, Role.MENTOR),
+    Name.PROMPTS: Entry(prompts.library),
+    Name.PROMPT: Entry(prompts.prompt),
+    Name.PROPOSE: Entry(prompts.propose),
+    Name.FOOTPRINT: Entry(lambda ports, visit: ledger.mine(ports, visit.person, visit.at)),
+    Name.OVERVIEW: Entry(
+        lambda ports, visit: ledger.overview(ports, visit.person, visit.command.words, visit.at), Role.ADMIN
+    ),
+    Name.RIGHTS: Entry(governance.rights),
+    Name.CONSOLE: Entry(governance.console),
+}
 
 
 async def run(ports: Ports, call: Call, outlet: Outlet) -> None:
-    """Do what `call` asks and show the person one message. Never raises: faults become messages."""
-    raise NotImplementedError((ports, call, outlet))
+    """Do what `call` asks and show the person one message. Faults become messages; nothing is raised
+    but what the outlet itself raises.
+    """
+    reference = uuid4().hex[:8]
+    try:
+        message = await _done(ports, call, outlet)
+    except SobriaError as fault:
+        log.info("call %s: %s", reference, type(fault).__name__)
+        message = faults.told(fault, call.person.language)
+    except Exception as fault:  # noqa: BLE001  a fault of ours is said plainly, never shown raw
+        log.error("call %s: %s", reference, where(fault))
+        message = faults.ours(reference, call.person.language)
+    if message is not None:
+        await outlet.show(message)
+
+
+async def _done(ports: Ports, call: Call, outlet: Outlet) -> Message | None:
+    command = parse(call.line, call.values)
+    if isinstance(command, Unclear):
+        return faults.unclear(command, call.person.language)
+    entry = TABLE[command.name]
+    if not call.person.has(entry.role):
+        raise NotAllowed(entry.role.value)
+    return await entry.do(ports, Visit(call, _with_values(command, call), outlet))
+
+
+def _with_values(command: Command, call: Call) -> Command:
+    """Let a form's values win over those typed in the line."""
+    return Command(command.name, command.number, command.words, {**command.values, **call.values})

@@ -23,6 +23,8 @@ Anything else that reaches the top is a fault of ours: it is logged by type and 
 
 from __future__ import annotations
 
+import traceback
+
 
 class SobriaError(Exception):
     """Base of the tree. `str(error)` is one sentence that may be shown; it never holds an ask's text."""
@@ -71,19 +73,27 @@ class BudgetExhausted(SobriaError):
 
 
 class ModelError(SobriaError):
-    """A model could not answer."""
+    """A model could not answer. `code` says why, in the ledger and to the person."""
+
+    code = "model"
 
 
 class ModelUnavailable(ModelError):
     """Unreachable, too slow or overloaded: the next model may do."""
 
+    code = "unavailable"
+
 
 class ModelRefused(ModelError):
     """The provider refused the key or the request; trying again will not help."""
 
+    code = "refused"
+
 
 class ModelSilent(ModelError):
     """The model ended without a word."""
+
+    code = "silent"
 
 
 class StoreError(SobriaError):
@@ -104,3 +114,10 @@ class Tampered(StoreError):
 
 class Undeliverable(SobriaError):
     """A platform would not take a message."""
+
+
+def where(fault: BaseException) -> str:
+    """Return the type of `fault` and the place in our code where it rose, for the log: never its words."""
+    frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if "/bot/" in frame.filename]
+    place = f" at {frames[-1].filename.rpartition('/bot/')[2]}:{frames[-1].lineno}" if frames else ""
+    return type(fault).__name__ + place

@@ -6,7 +6,7 @@ Every method may raise StoreUnavailable (nothing was written) unless it says oth
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -16,6 +16,7 @@ from bot.core.footprint import Footprint
 from bot.core.ledger import Opening, Settlement
 from bot.core.model import ModelCard, Spoken, Usage
 from bot.core.person import Language, Organisation, Person
+from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
 from bot.core.policy.verdict import Verdict
 from bot.core.prompt import PromptTemplate
 from bot.core.reply import Message
@@ -56,6 +57,10 @@ class People(Protocol):
     async def grant(
         self, person: str, *, roles: frozenset[str] | None = None, team: str | None = None
     ) -> Person: ...
+    async def speak(self, person: str, language: Language) -> None:
+        """Keep the language that the person reads."""
+        ...
+
     async def accept_charter(self, person: str, version: str, at: datetime) -> None: ...
     async def holders(self, organisation: str, role: str) -> tuple[Person, ...]: ...
     async def team_size(self, organisation: str, team: str | None) -> int: ...
@@ -90,7 +95,7 @@ class Asks(Protocol):
         ...
 
     async def sent(self, ask: str, text: str, model: str) -> None:
-        """Keep what is about to leave the machine."""
+        """Keep what is about to leave the machine, and count the attempt."""
         ...
 
     async def retry(self, ask: str, failed: Settlement, opening: Opening, lease: datetime) -> None:
@@ -180,6 +185,15 @@ class Policy(Protocol):
     """The loaded policy. Pure computation: no I/O, about a millisecond."""
 
     version: str
+    charter: Charter
+
+    def explain(self, rule: str, language: Language) -> Explanation:
+        """Return why `rule` stops a text; a general sentence for a rule that no longer exists."""
+        ...
+
+    def emergency(self, country: str, language: Language) -> tuple[EmergencyNumber, ...]:
+        """Return whom to call in danger, most urgent first."""
+        ...
 
     def check(
         self, text: str, values: Mapping[str, str], *, direction: Direction = "in", language: Language = "fr"
@@ -322,3 +336,7 @@ class Ports:
     doors: Doors
     transcript: Transcript
     jobs: Jobs
+    wake: Callable[[], None]
+    """Has `gateway.pursue` run soon, rather than at its next turn."""
+    address: str
+    """Where people reach the console, without a slash at the end."""

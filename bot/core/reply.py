@@ -106,7 +106,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a person sent along, as received."""
+    """A file that a person sent along, read by the adapter: `content` is its text in UTF-8."""
 
     name: str
     media_type: str

@@ -1,0 +1,299 @@
+"""The one road of an ask, from a person to a model and back. Read `ask` and `answer` top to bottom.
+
+Every step is committed before the next one starts, so that a crash anywhere leaves a record that `pursue`
+finishes or fails, tells its person of, and counts once. Nothing is let through that was not checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+from bot.core.ask import Ask, AskRecord, AskState, Turn
+from bot.core.conversation import Conversation, Sieve
+from bot.core.ledger import Closing, Opening, Settlement, cost_of
+from bot.core.model import ModelCard, Need, Spoken, choose
+from bot.core.policy.verdict import Hit, Outcome, Verdict
+from bot.core.prompt import render
+from bot.core.reply import Message
+from bot.core.review import ReviewKind
+from bot.errors import (
+    Conflict,
+    ModelError,
+    ModelSilent,
+    NotFound,
+    TooLarge,
+    Undeliverable,
+    where,
+)
+from bot.ports import Outlet, Ports
+from bot.wording import asks as wording
+from bot.wording import reviews as review_wording
+from bot.wording.model import instructions
+
+LONGEST_ASK = 60_000
+"""Code points. Some 15,000 tokens: beyond it no model we offer would read the text with care."""
+
+SHORT = 2_000
+"""Code points that the policy checks faster than a thread is handed the text."""
+
+LEASE = timedelta(minutes=15)
+"""How long an ask belongs to the replica that took it; longer than any model may take."""
+
+MOST_ATTEMPTS = 3
+"""Calls for one ask before it is failed, counting those that a crash interrupted."""
+
+log = logging.getLogger(__name__)
+
+
+async def ask(ports: Ports, wanted: Ask, outlet: Outlet) -> None:
+    """Take `wanted` along the whole road and show its person how it ended.
+
+    Raises WrongUse, NotFound, TooLarge or StoreUnavailable before anything was accepted.
+    """
+    wanted = rendered(ports, wanted)
+    refusal = await admission(ports, wanted)
+    if refusal is not None:
+        await outlet.show(refusal)
+        return
+    verdict = await judged(ports, wanted)
+    record = await accepted(ports, wanted, verdict)
+    if record.state is AskState.HELD:
+        await tell_mentors(ports)
+    if record.state is AskState.RUNNING:
+        record = await answer(ports, record, outlet)
+    await outlet.show(await outcome(ports, record))
+    await ports.asks.told(record.ask.id)
+
+
+def rendered(ports: Ports, wanted: Ask) -> Ask:
+    """Put the values into the template; every missing or unknown variable is named at once."""
+    if wanted.template is not None:
+        template = ports.prompts.find(wanted.template)
+        if template is None:
+            raise NotFound("prompt")
+        wanted = replace(wanted, text=render(template, wanted.values))
+    if len(wanted.text) + sum(len(turn.text) for turn in wanted.earlier) > LONGEST_ASK:
+        raise TooLarge(str(LONGEST_ASK))
+    return wanted
+
+
+async def admission(ports: Ports, wanted: Ask) -> Message | None:
+    """Return what the person must do first, or None: charter, level, budget."""
+    person = wanted.person
+    if wanted.human:
+        return None
+    if person.charter != ports.policy.charter.version:
+        return wording.charter_first(ports.policy.charter, person.language)
+    template = ports.prompts.find(wanted.template) if wanted.template else None
+    if template is not None and template.level > person.level:
+        return wording.level_first(template, person)
+    return None
+
+
+async def judged(ports: Ports, wanted: Ask) -> Verdict:
+    """Let the policy check the rendered text and each value. A check that fails means a human looks."""
+    values = {**wanted.values, **{f"turn {n}": turn.text for n, turn in enumerate(wanted.earlier)}}
+    check = partial(ports.policy.check, direction="in", language=wanted.person.language)
+    try:
+        if len(wanted.text) <= SHORT:
+            return check(wanted.text, values)
+        return await asyncio.to_thread(check, wanted.text, values)
+    except Exception as fault:  # noqa: BLE001  whatever broke, the check did not pass
+        log.error("policy check failed: %s", where(fault))
+        return Verdict(Outcome.REVIEW, failed=("policy",), hits=(Hit("failed", Outcome.REVIEW, None),))
+
+
+async def accepted(ports: Ports, wanted: Ask, verdict: Verdict) -> AskRecord:
+    """Commit the ask, its verdict and an opened ledger entry, before anything leaves the machine."""
+    state, review, avoided = _fate(wanted, verdict)
+    opening = await opened(ports, wanted, wanted.at)
+    return await ports.asks.accept(
+        wanted,
+        verdict,
+        state,
+        opening,
+        review=review,
+        avoided=avoided,
+        lease=ports.clock.now() + LEASE,
+    )
+
+
+def _fate(wanted: Ask, verdict: Verdict) -> tuple[AskState, ReviewKind | None, str | None]:
+    """Return the state an ask begins in, the review it opens, and why no model will be called."""
+    if verdict.distress:
+        return AskState.HELD, ReviewKind.DISTRESS, "distress"
+    if wanted.human:
+        return AskState.HELD, ReviewKind.HUMAN, "human"
+    if verdict.outcome is Outcome.BLOCK:
+        return AskState.BLOCKED, None, "blocked"
+    if verdict.outcome is Outcome.REVIEW:
+        return AskState.HELD, ReviewKind.HELD, None
+    return AskState.RUNNING, None, None
+
+
+async def opened(ports: Ports, wanted: Ask, at: datetime, parent: str | None = None) -> Opening:
+    """Return the ledger entry to open for one attempt at `wanted`."""
+    template = ports.prompts.find(wanted.template) if wanted.template else None
+    return Opening(
+        entry=uuid4().hex,
+        organisation=wanted.person.organisation,
+        team=wanted.person.team,
+        person=await ports.people.ledger_key(wanted.person.id),
+        at=at,
+        ask=wanted.id,
+        parent=parent,
+        template=wanted.template,
+        area=template.area if template else None,
+        platform=wanted.place.platform.value,
+    )
+
+
+async def answer(ports: Ports, record: AskRecord, outlet: Outlet) -> AskRecord:
+    """Call models, the smallest adequate first, until one answers; settle the entry exactly once."""
+    fault = "no_model"
+    for card in candidates(ports, record):
+        if record.attempts >= MOST_ATTEMPTS:
+            break
+        try:
+            return await attempt(ports, record, card, outlet)
+        except ModelError as failure:
+            log.warning("model %s failed: %s", card.name, type(failure).__name__)
+            fault = failure.code
+            record = await _next_attempt(ports, record, card, fault)
+    settlement = Settlement(record.entry, Closing.FAILED, ports.clock.now(), reason=fault)
+    return await ports.asks.settle(record.ask.id, AskState.FAILED, settlement, answer=None, fault=fault)
+
+
+def candidates(ports: Ports, record: AskRecord) -> tuple[ModelCard, ...]:
+    """Return the models to try for this ask, in order."""
+    template = ports.prompts.find(record.ask.template) if record.ask.template else None
+    return choose(ports.models.cards(), template.need if template else Need.SMALL)
+
+
+async def _next_attempt(ports: Ports, record: AskRecord, card: ModelCard | None, reason: str) -> AskRecord:
+    now = ports.clock.now()
+    failed = Settlement(record.entry, Closing.FAILED, now, card=card, reason=reason)
+    opening = await opened(ports, record.ask, now, parent=record.entry)
+    await ports.asks.retry(record.ask.id, failed, opening, now + LEASE)
+    return replace(record, entry=opening.entry, attempts=record.attempts + 1)
+
+
+async def attempt(ports: Ports, record: AskRecord, card: ModelCard, outlet: Outlet) -> AskRecord:
+    """Hide personal data, call one model, turn pseudonyms back as pieces come, settle. Raises ModelError."""
+    language = record.ask.person.language
+    conversation = hidden(ports, record)
+    await ports.asks.sent(record.ask.id, conversation.sent, card.name)
+    organisation = await ports.people.organisation(record.ask.person.organisation)
+    turns = (Turn("system", instructions(language, organisation.name)), *conversation.turns)
+    sieve = Sieve(conversation.pseudonyms, lambda text: _may_pass(ports, text, record))
+    spoken: Spoken | None = None
+    async for piece in ports.models.stream(card, turns):
+        if isinstance(piece, Spoken):
+            spoken = piece
+        else:
+            await outlet.write(sieve.feed(piece))
+    await outlet.write(sieve.flush())
+    if spoken is None or not sieve.text.strip():
+        raise ModelSilent(card.name)
+    settlement = settled(ports, record.entry, card, spoken)
+    if sieve.stopped:
+        return await ports.asks.settle(
+            record.ask.id, AskState.FAILED, settlement, answer=None, fault="withheld"
+        )
+    return await ports.asks.settle(record.ask.id, AskState.ANSWERED, settlement, answer=sieve.text)
+
+
+def hidden(ports: Ports, record: AskRecord) -> Conversation:
+    """Put pseudonyms over the conversation; what the verdict has found already is not looked for again."""
+    known = record.verdict.findings
+    if record.ask.earlier or record.words != record.ask.text or record.verdict.failed:
+        language = record.ask.person.language
+        return Conversation.hiding(
+            record.words,
+            record.ask.earlier,
+            lambda whole: ports.policy.check(whole, {}, direction="in", language=language).findings,
+        )
+    return Conversation.hiding(record.words, (), lambda _: known)
+
+
+def _may_pass(ports: Ports, text: str, record: AskRecord) -> bool:
+    """Return whether a stretch of the answer may be shown; a check that fails says no."""
+    verdict = ports.policy.check(text, {}, direction="out", language=record.ask.person.language)
+    return verdict.outcome is Outcome.ALLOW
+
+
+def settled(ports: Ports, entry: str, card: ModelCard, spoken: Spoken) -> Settlement:
+    """Return the closing of an entry by a model's own figures."""
+    return Settlement(
+        entry,
+        Closing.SETTLED,
+        ports.clock.now(),
+        card=card,
+        model_served=spoken.model_served,
+        usage=spoken.usage,
+        latency=spoken.latency,
+        first_token=spoken.first_token,
+        cost=cost_of(card, spoken.usage),
+        watt_hours=spoken.watt_hours,
+        footprint=ports.impacts.assess(card, spoken.usage, spoken.latency, spoken.watt_hours),
+    )
+
+
+async def outcome(ports: Ports, record: AskRecord) -> Message:
+    """Return how an ask ended, in the person's words: the same message live, late or after a crash."""
+    organisation = await ports.people.organisation(record.ask.person.organisation)
+    return wording.outcome(record, ports.policy, organisation, ports.models.cards())
+
+
+async def pursue(ports: Ports, limit: int = 20) -> int:
+    """Take up what waits: approved asks, those a crash interrupted, and people not yet told. Return how many.
+
+    Raises StoreUnavailable; everything else concerns one ask and waits for its lease to run out.
+    """
+    now = ports.clock.now()
+    records = await ports.asks.claim(now, now + LEASE, limit)
+    for record in records:
+        try:
+            await _finish(ports, record)
+        except (Conflict, Undeliverable) as fault:
+            log.warning("ask %s waits: %s", record.ask.id, type(fault).__name__)
+    await tell_mentors(ports)
+    return len(records)
+
+
+async def _finish(ports: Ports, record: AskRecord) -> None:
+    if record.state is AskState.RUNNING:
+        if record.attempts:
+            record = await _next_attempt(ports, record, None, "interrupted")
+        record = await answer(ports, record, Nobody())
+    await ports.courier.deliver(record.ask.place, record.ask.person, await outcome(ports, record))
+    await ports.asks.told(record.ask.id)
+
+
+async def tell_mentors(ports: Ports) -> None:
+    """Post every review that mentors have not heard of. What cannot be delivered is tried again later."""
+    now = ports.clock.now()
+    for review in await ports.reviews.claim_untold(now, now + timedelta(minutes=1)):
+        organisation = await ports.people.organisation(review.organisation)
+        try:
+            message = review_wording.waiting(review, organisation.language)
+            await ports.courier.post(review.organisation, "review", message)
+        except Undeliverable as fault:
+            log.warning("review %s waits: %s", review.id, fault)
+        else:
+            await ports.reviews.told(review.id)
+
+
+class Nobody:
+    """The outlet of an ask whose person is not waiting: pieces go nowhere, the message comes later."""
+
+    async def write(self, piece: str) -> None:
+        """Let the piece go."""
+
+    async def show(self, message: Message) -> None:
+        """Let the message go: the courier brings it."""

@@ -1,0 +1,68 @@
+"""The vetted library: prompts, prompt, proposer."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from bot import gateway
+from bot.core.ask import Ask
+from bot.core.prompt import PromptTemplate, render
+from bot.core.reply import Message
+from bot.errors import NotFound, WrongUse
+from bot.ports import Ports
+from bot.usecases import Visit
+from bot.wording import prompts as wording
+
+
+async def library(ports: Ports, visit: Visit) -> Message:
+    """List the prompts that fit a word, or all of them by area."""
+    words = visit.command.words
+    return wording.listed(ports.prompts.search(words, visit.language), words, visit.language)
+
+
+async def prompt(ports: Ports, visit: Visit) -> Message | None:
+    """Use a prompt; whatever is still missing is asked for in a form that keeps what was given."""
+    template = _found(ports, visit)
+    if template is None:
+        return await library(ports, visit)
+    values = {name: value for name, value in visit.command.values.items() if value.strip()}
+    try:
+        render(template, values)
+    except WrongUse as fault:
+        return wording.form(template, visit.command.values, str(fault), visit.language)
+    await gateway.ask(ports, _ask(visit, template, values), visit.outlet)
+    return None
+
+
+async def propose(ports: Ports, visit: Visit) -> Message:
+    """Take a proposed prompt for the mentors to vet."""
+    title = visit.command.values.get("title", "").strip()
+    body = visit.command.values.get("body", "").strip()
+    if not title or not body:
+        return wording.proposal_form(title, body, visit.language)
+    number = await ports.proposals.propose(visit.person, title, body, visit.at)
+    return wording.proposed(number, visit.language)
+
+
+def _found(ports: Ports, visit: Visit) -> PromptTemplate | None:
+    name = visit.command.words
+    if not name:
+        return None
+    template = ports.prompts.find(name)
+    if template is None:
+        near = ports.prompts.search(name, visit.language)
+        raise NotFound(f"prompt {near[0].name}" if near else "prompt")
+    return template
+
+
+def _ask(visit: Visit, template: PromptTemplate, values: dict[str, str]) -> Ask:
+    call = visit.call
+    return Ask(
+        id=uuid4().hex,
+        person=call.person,
+        place=call.place,
+        text="",
+        at=call.at,
+        template=template.name,
+        values=values,
+    )
