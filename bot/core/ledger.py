@@ -27,10 +27,21 @@ class Closing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """The most that a call may use, held against hard budgets from its opening to its closing."""
+
+    tokens: int
+    euros: float = 0.0
+    gwp_kg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """An entry as it is opened. `person` is the person's pseudonymous ledger key, never their name or id.
 
-    `parent` is the entry of an earlier attempt at the same ask; `area` the prompt's area.
+    `parent` is the entry of an earlier attempt at the same ask; `area` the prompt's area. Without
+    `reserve` (no model will be called yet) hard budgets are not asked. An `entry` whose identifiers rise
+    with time keeps the index on them small to write.
     """
 
     entry: str
@@ -45,6 +56,7 @@ class Opening:
     area: str | None = None
     platform: str | None = None
     sample: bool = False
+    reserve: Reserve | None = None
 
 
 @dataclass(frozen=True, slots=True)
