@@ -88,7 +88,7 @@ async def admission(ports: Ports, wanted: Ask) -> Message | None:
     if wanted.human:
         return None
     if person.charter != ports.policy.charter.version:
-        return wording.charter_first(ports.policy.charter, person.language)
+        return wording.charter_first(ports.policy.charter, person)
     template = ports.prompts.find(wanted.template) if wanted.template else None
     if template is not None and template.level > person.level:
         return wording.level_first(template, person)

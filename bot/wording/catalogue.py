@@ -15,13 +15,21 @@ from bot.core.person import Language
 
 HERE = Path(__file__).parent
 _FACT = re.compile(r"\{(\w+)\}")
+_BEFORE = re.compile(r" ([:;?!»%€])")
+_AFTER = re.compile(r"« ")
 
 
 @cache
 def sentences(language: Language, domain: str) -> dict[str, str]:
     """Return every sentence of `domain` in `language` by its key."""
     path = HERE / language / f"{domain}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {key: typeset(sentence) for key, sentence in found.items()} if language == "fr" else found
+
+
+def typeset(sentence: str) -> str:
+    """Return a French sentence with no-break spaces where its typography asks for them."""
+    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", sentence))
 
 
 def say(language: Language, key: str, **facts: object) -> str:
