@@ -54,8 +54,9 @@ TABLE: Mapping[Name, Entry] = {
 
 
 async def run(ports: Ports, call: Call, outlet: Outlet) -> None:
-    """Do what `call` asks and show the person one message. Faults become messages; nothing is raised
-    but what the outlet itself raises.
+    """Do what `call` asks and show the person one message.
+
+    Faults become messages; nothing is raised but what the outlet itself raises.
     """
     reference = uuid4().hex[:8]
     try:
@@ -64,7 +65,7 @@ async def run(ports: Ports, call: Call, outlet: Outlet) -> None:
         log.info("call %s: %s", reference, type(fault).__name__)
         message = faults.told(fault, call.person.language)
     except Exception as fault:  # noqa: BLE001  a fault of ours is said plainly, never shown raw
-        log.error("call %s: %s", reference, where(fault))
+        log.error("call %s: %s", reference, where(fault))  # noqa: TRY400  a traceback may hold the text
         message = faults.ours(reference, call.person.language)
     if message is not None:
         await outlet.show(message)

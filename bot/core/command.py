@@ -123,7 +123,7 @@ _FREE = {Name.ASK, Name.HUMAN, Name.PROMPT, Name.APPEAL, Name.PROMPTS}
 _WORDS: dict[str, Name] = {name.value: name for name in Name} | {
     word: name for name, words in _SYNONYMS.items() for word in words
 }
-_ASSIGNMENT = re.compile(r"(?:^|\s)(?P<name>[a-z_]\w*)\s?=\s?(?P<value>.*?)(?=\s+[a-z_]\w*\s?=|$)", re.S)
+_ASSIGNMENT = re.compile(r"(?:^|\s)(?P<name>[a-z_]\w*)\s?=\s?(?P<value>.*?)(?=\s+[a-z_]\w*\s?=|$)", re.DOTALL)
 _QUOTES = ('""', "''", "«»", "“”")
 
 
@@ -139,7 +139,7 @@ def parse(line: str, values: Mapping[str, str] | None = None) -> Command | Uncle
     if not text:
         return Command(Name.HELP)
     head, _, rest = text.partition(" ") if "\n" not in text.split(" ")[0] else (text, "", "")
-    word, rest = fold(head.rstrip(":!")), rest.strip()
+    word, rest = fold(head.rstrip(":!")), rest.strip().lstrip(":").strip()
     if word in _WORDS:
         command = _shaped(_WORDS[word], rest, values or {})
         if command is not None:
@@ -162,7 +162,7 @@ def _unquoted(value: str) -> str:
 
 
 def _shaped(name: Name, rest: str, values: Mapping[str, str]) -> Command | None:
-    match = re.fullmatch(_SHAPES[name], rest if name in _FREE else fold(rest), re.S | re.I)
+    match = re.fullmatch(_SHAPES[name], rest if name in _FREE else fold(rest), re.DOTALL | re.IGNORECASE)
     if match is None:
         return None
     found = match.groupdict()

@@ -1,4 +1,4 @@
-"""Asking, asking a human, and looking back at one's asks: demander, humain, relancer, demandes, pourquoi, avis."""
+"""Asking a model or a human, and looking back: demander, humain, relancer, demandes, pourquoi, avis."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ async def own(ports: Ports, visit: Visit) -> AskRecord:
 
 
 def _may_see(visit: Visit, record: AskRecord) -> bool:
-    """A person sees their own asks; a mentor those that came to a review."""
+    """Return True for one's own asks and, to a mentor, for those that came to a review."""
     reviewed = record.state is AskState.HELD or record.decided_by is not None
     return record.ask.person.id == visit.person.id or (visit.person.has(Role.MENTOR) and reviewed)
 

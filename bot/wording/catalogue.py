@@ -1,4 +1,4 @@
-"""The sentences people read, one TOML file a language and domain: `fr/asks.toml`, `en/asks.toml` …
+"""The sentences people read, one TOML file a language and domain, such as `fr/asks.toml`.
 
 Dutch covers what staff read; a sentence missing there is said in English. A test checks that French and
 English hold the same sentences with the same facts.
