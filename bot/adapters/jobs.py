@@ -1,4 +1,4 @@
-"""Periodic work: what waits is pursued at once and every few seconds; the rest once a slot, on one replica."""
+"""Periodic work: what waits is pursued every few seconds; the rest once a slot, on one replica."""
 
 from __future__ import annotations
 

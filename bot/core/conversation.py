@@ -15,7 +15,7 @@ from bot.core.policy.finding import Finding
 from bot.core.policy.pseudonym import Restorer, hide
 
 _BETWEEN = "\n\x1e\n"
-"""Parts the turns while they are hidden as one text: ASCII's record separator, taken out of what people type."""
+"""Parts the turns while they are hidden as one text: ASCII's record separator, which no text keeps."""
 
 _STRETCH = re.compile(r"[.!?…]\s|\n")
 _LONGEST_STRETCH = 240
