@@ -10,7 +10,7 @@ from bot.wording import chat as wording
 
 
 async def share(ports: Ports, person: Person, number: int) -> Message:
-    """Return the person's answer `number` for everybody; a private message when it is not there or not theirs."""
+    """Return the person's answer `number` for everybody, or say privately that there is none."""
     record = await ports.asks.by_number(person.organisation, number)
     own = record is not None and record.ask.person.id == person.id
     if record is None or not own or record.state is not AskState.ANSWERED or not record.answer:

@@ -1,0 +1,173 @@
+"""The Web API: one session, time limits, rate limits obeyed; whatever goes wrong is `Undeliverable`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack.settings import SlackSettings
+from bot.core.reply import File
+from bot.errors import TooLarge, Undeliverable
+
+_SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com", ".slack-gov.com")
+_PAGES = 50
+
+quiet = logging.getLogger("bot.adapters.slack.sdk")
+quiet.setLevel(logging.WARNING)  # below it the SDK writes whole requests, texts included, to the log
+
+Call = Callable[..., Awaitable[Any]]
+
+
+class SlackApi:
+    """What the adapter asks of Slack."""
+
+    def __init__(self, settings: SlackSettings) -> None:
+        self._settings = settings
+        self._session: aiohttp.ClientSession | None = None
+        self._identity: Mapping[str, Any] | None = None
+        self.web = AsyncWebClient(
+            token=settings.bot_token,
+            base_url=settings.api,
+            timeout=int(settings.time_limit),
+            logger=quiet,
+            retry_handlers=[
+                AsyncConnectionErrorRetryHandler(max_retry_count=2),
+                AsyncRateLimitErrorRetryHandler(max_retry_count=5),
+            ],
+        )
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """Return the one session of all calls, opened on first use inside the running loop."""
+        if self._session is None or self._session.closed:
+            limit = aiohttp.ClientTimeout(total=self._settings.time_limit)
+            self._session = aiohttp.ClientSession(timeout=limit, trust_env=True)
+            self.web.session = self._session
+        return self._session
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: str, /, **arguments: Any) -> Mapping[str, Any]:
+        """Call `chat.postMessage` and its like with JSON, the reading methods with a form."""
+        assert self.session  # noqa: S101  opens it
+        writing = method.startswith(("chat.", "views.", "files."))
+        try:
+            if writing and method != "files.getUploadURLExternal":
+                answer = await self.web.api_call(method, json=arguments)
+            else:
+                answer = await self.web.api_call(method, params=arguments)
+        except SlackApiError as fault:
+            raise Undeliverable(f"{method}: {fault.response.get('error', 'unknown')}") from None
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+            raise Undeliverable(f"{method}: {type(fault).__name__}") from None
+        found: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
+        return found
+
+    async def identity(self) -> Mapping[str, Any]:
+        """Return who the bot is and in which workspace, asked once."""
+        if self._identity is None:
+            self._identity = await self.call("auth.test")
+        return self._identity
+
+    async def scopes(self) -> frozenset[str] | None:
+        """Return the scopes the token holds; None when the server does not say."""
+        assert self.session  # noqa: S101  opens it
+        try:
+            answer = await self.web.auth_test()
+        except SlackApiError as fault:
+            raise Undeliverable(str(fault.response.get("error", "unknown"))) from None
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+            raise Undeliverable(type(fault).__name__) from None
+        headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
+        granted = headers.get("x-oauth-scopes")
+        return None if granted is None else frozenset(filter(None, map(str.strip, granted.split(","))))
+
+    async def respond(self, url: str, body: Mapping[str, Any]) -> None:
+        """Answer by a `response_url`, which needs no token and gets none."""
+        await self._posted(url, json=body)
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """Return the accounts in a channel."""
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(_PAGES):
+            page = await self.call("conversations.members", channel=channel, limit=200, cursor=cursor)
+            found.update(page.get("members", ()))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return frozenset(found)
+        raise Undeliverable("conversations.members: no end")
+
+    async def group(self, group: str) -> frozenset[str]:
+        """Return the accounts of a user group."""
+        return frozenset((await self.call("usergroups.users.list", usergroup=group)).get("users", ()))
+
+    async def upload(self, file: File, channel: str, thread: str | None) -> None:
+        """Hand a file to a conversation."""
+        ticket = await self.call(
+            "files.getUploadURLExternal", filename=file.name, length=len(file.content), **_alt(file)
+        )
+        await self._posted(str(ticket["upload_url"]), data=file.content)
+        place = {"channel_id": channel} | ({"thread_ts": thread} if thread else {})
+        files = [{"id": ticket["file_id"], "title": file.name}]
+        await self.call("files.completeUploadExternal", files=files, **place)
+
+    async def download(self, address: str, limit: int) -> bytes:
+        """Return a file's bytes. Raises TooLarge beyond `limit`. Only Slack's own hosts get the token."""
+        if not self._trusted(address):
+            raise Undeliverable("file: foreign address")
+        headers = {"Authorization": f"Bearer {self._settings.bot_token}"}
+        try:
+            async with self.session.get(address, headers=headers) as answer:
+                if answer.status != 200 or answer.headers.get("Content-Type", "").startswith("text/html"):
+                    raise Undeliverable(f"file: {answer.status}")
+                content = await answer.content.read(limit + 1)
+                while len(content) <= limit and not answer.content.at_eof():
+                    content += await answer.content.read(limit + 1 - len(content))
+        except (aiohttp.ClientError, TimeoutError) as fault:
+            raise Undeliverable(f"file: {type(fault).__name__}") from None
+        if len(content) > limit:
+            raise TooLarge("file")
+        return content
+
+    def _trusted(self, address: str) -> bool:
+        wanted, own = urlsplit(address), urlsplit(self._settings.api)
+        if (wanted.scheme, wanted.netloc) == (own.scheme, own.netloc):
+            return True
+        return wanted.scheme == "https" and (wanted.hostname or "").endswith(_SLACK_HOSTS)
+
+    async def _posted(self, url: str, **content: Any) -> None:
+        for _ in range(4):
+            try:
+                async with self.session.post(url, **content) as answer:
+                    if answer.status < 300:
+                        return
+                    status, pause = answer.status, _pause(answer.headers.get("Retry-After"))
+            except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
+                raise Undeliverable(f"post: {type(fault).__name__}") from None
+            if status != 429:
+                break
+            await asyncio.sleep(pause)
+        raise Undeliverable(f"post: {status}")
+
+
+def _pause(header: str | None) -> float:
+    return min(60.0, float(header)) if header and header.replace(".", "", 1).isdigit() else 1.0
+
+
+def _alt(file: File) -> dict[str, str]:
+    return {"alt_txt": file.alt[:1000]} if file.alt else {}

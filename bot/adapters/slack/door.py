@@ -1,0 +1,304 @@
+"""What happens to each thing Slack sends, once: who is it, may they, what do they want, where to answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from bot import dispatch
+from bot.adapters.arrivals import Account, Roster, admitted, once, pressed_once
+from bot.adapters.attachments import read
+from bot.adapters.slack import modals, requests
+from bot.adapters.slack.api import SlackApi
+from bot.adapters.slack.members import Workspace
+from bot.adapters.slack.mrkdwn import mentioned, plain
+from bot.adapters.slack.outlet import Address, SlackOutlet, conversation, deliver
+from bot.adapters.slack.requests import Payload
+from bot.adapters.slack.settings import SlackSettings
+from bot.core.ask import Turn
+from bot.core.call import Call
+from bot.core.person import Language, Person
+from bot.core.reply import Attachment, Form, Message
+from bot.errors import NotAllowed, SobriaError, TooLarge, Undeliverable, WrongUse, where
+from bot.ports import Ports
+from bot.usecases.sharing import share
+from bot.wording import chat as wording
+from bot.wording import faults
+
+HOME = ("demandes", "empreinte", "prompts", "charte")
+"""What the App Home shows, by the commands that say it."""
+
+MEGABYTE = 1_000_000
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """One workspace's entrance."""
+
+    def __init__(self, ports: Ports, settings: SlackSettings, api: SlackApi) -> None:
+        self.ports = ports
+        self.settings = settings
+        self.api = api
+        self.workspace = Workspace(api, settings, ports.clock)
+        self.roster = Roster(ports.clock, self.workspace.governing())
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
+        """Attend to `body` in its own task, unless it was received before."""
+        task = asyncio.create_task(self._once(attend, body, fallback))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self, patience: float = 10.0) -> None:
+        """Let what runs come to its end; what is too slow is taken up again after the next start."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=patience)
+            for task in late:
+                task.cancel()
+
+    async def _once(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
+        try:
+            if await once(self.ports, requests.receipt(body, fallback), self.ports.clock.now()):
+                await attend(body)
+        except (KeyError, TypeError, ValueError, SobriaError) as fault:
+            log.warning("request dropped: %s", where(fault))
+        except Exception as fault:  # noqa: BLE001  the last stop of a task
+            log.error("request failed: %s", where(fault))  # noqa: TRY400  a traceback could hold a text
+
+    async def command(self, body: Payload) -> None:
+        """Attend to `/ia …`."""
+        text = plain(str(body.get("text") or ""))
+        await self._attend(requests.command(body, self.ports.clock.seconds()), text)
+
+    async def mentioned(self, body: Payload) -> None:
+        """Attend to a mention in a channel or a thread."""
+        event = body["event"]
+        if requests.said_by_person(event) and not str(event["channel"]).startswith("D"):
+            await self._spoken_to(event, direct=False)
+
+    async def said(self, body: Payload) -> None:
+        """Attend to a direct message; what is said elsewhere without naming the bot is not for it."""
+        event = body["event"]
+        if event.get("channel_type") == "im" and requests.said_by_person(event):
+            await self._spoken_to(event, direct=True)
+
+    async def pressed(self, body: Payload) -> None:
+        """Attend to a button: its value is a command, or the number of an answer to share."""
+        action = body["actions"][0]
+        address = await self._somewhere(requests.pressed(body, self.ports.clock.seconds()))
+        message = body.get("message") or body.get("container") or {}
+        key = f"slack:press:{address.channel}:{message.get('ts') or message.get('message_ts')}"
+        key = f"{key}:{address.user}:{action.get('action_id')}:{action['value']}"
+        if not await pressed_once(self.ports, key, self.ports.clock.now()):
+            return
+        if action["action_id"] == "share":
+            await self._share(address, int(action["value"]))
+        else:
+            await self._attend(address, str(action["value"]))
+
+    async def submitted(self, body: Payload) -> None:
+        """Attend to a form that was sent."""
+        view = body["view"]
+        origin = modals.origin(view)
+        found = _question(origin.command, modals.values(view))
+        now = self.ports.clock.seconds()
+        address = requests.submitted(
+            body, origin.channel, origin.thread, origin.direct, origin.response_url, now
+        )
+        await self._attend(await self._somewhere(address), origin.command, found)
+
+    async def ask_about(self, body: Payload) -> None:
+        """Open the form that makes an ask of a message."""
+        await self._offer(body, wording.ask_form)
+
+    async def hand_to_mentor(self, body: Payload) -> None:
+        """Open the form that hands a message to a mentor."""
+        await self._offer(body, wording.mentor_form)
+
+    async def home_opened(self, body: Payload) -> None:
+        """Fill the App Home by asking, in the person's name, what it shows."""
+        event = body["event"]
+        if event.get("tab", "home") != "home":
+            return
+        address = Address("", str(event["user"]), direct=True)
+        person = await self._person(address, "")
+        if person is None:
+            return
+        seen = Collected()
+        for line in HOME:
+            await dispatch.run(self.ports, await self._call(person, address, line), seen)
+        hello = wording.home_hello(person.name, person.language)
+        view = modals.home(hello, seen.messages, person.language)
+        await self.api.call("views.publish", user_id=address.user, view=view)
+
+    async def membership_changed(self, body: Payload) -> None:
+        """Look roles up again, and give a known person theirs at once."""
+        self.roster.forget()
+        account = await self.workspace.account(str(body["event"]["user"]))
+        known = await self.ports.people.by_account("slack", account.workspace, account.id)
+        if known is not None and not account.outsider:
+            now = self.ports.clock.now()
+            await admitted(self.ports, self.settings.organisation, account, self.roster, "", now)
+
+    async def _attend(
+        self,
+        address: Address,
+        line: str,
+        values: Mapping[str, str] | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        earlier: tuple[Turn, ...] = (),
+    ) -> None:
+        person = await self._person(address, line)
+        if person is None:
+            return
+        call = await self._call(person, address, line)
+        call = replace(call, values=values or {}, attachments=attachments, earlier=earlier)
+        outlet = SlackOutlet(self.api, self.ports.clock, address, person.language, line)
+        try:
+            await dispatch.run(self.ports, call, outlet)
+        except Undeliverable as fault:
+            log.warning("answer not delivered yet: %s", fault)
+        finally:
+            await outlet.stop()
+
+    async def _spoken_to(self, event: Payload, *, direct: bool) -> None:
+        address = requests.spoken(event, direct=direct)
+        person = await self._person(address, "")
+        if person is None:
+            return
+        text = str(event.get("text") or "")
+        bot = str((await self.api.identity()).get("user_id", ""))
+        names = await self.workspace.names(tuple(user for user in mentioned(text) if user != bot))
+        line = plain(text.replace(f"<@{bot}>", " "), lambda user: names.get(user, "@…")).strip()
+        attachments = await self._files(event, address, person.language)
+        if attachments is None:
+            return
+        if attachments and not line:
+            await self._tell(address, wording.file_only(person.language), person.language)
+            return
+        await self._attend(address, line, None, attachments, await self._earlier(event, bot))
+
+    async def _earlier(self, event: Payload, bot: str) -> tuple[Turn, ...]:
+        if not event.get("thread_ts"):
+            return ()
+        try:
+            page = await self.api.call(
+                "conversations.replies", channel=event["channel"], ts=event["thread_ts"], limit=50
+            )
+        except Undeliverable as fault:
+            log.warning("thread not read: %s", fault)
+            return ()
+        messages = page.get("messages", ())
+        named = {user for message in messages for user in mentioned(str(message.get("text") or ""))}
+        names = await self.workspace.names(tuple(sorted(named - {bot})))
+        return requests.turns(messages, bot, str(event["ts"]), names)
+
+    async def _files(
+        self, event: Payload, address: Address, language: Language
+    ) -> tuple[Attachment, ...] | None:
+        """Return the words of the files sent along; None when one cannot be read and its person was told."""
+        found = []
+        for file in event.get("files") or ():
+            name = str(file.get("name") or "?")
+            try:
+                found.append(await self._file(file, name))
+            except (SobriaError, KeyError) as fault:
+                told = fault if isinstance(fault, SobriaError) else Undeliverable("file")
+                refusal = wording.refused_file(told, name, self.settings.max_file_mb, language)
+                await self._tell(address, refusal, language)
+                return None
+        return tuple(found)
+
+    async def _file(self, file: Payload, name: str) -> Attachment:
+        limit = self.settings.max_file_mb * MEGABYTE
+        if not file.get("url_private"):
+            file = (await self.api.call("files.info", file=str(file["id"])))["file"]
+        address = str(file.get("url_private_download") or file["url_private"])
+        if int(file.get("size") or 0) > limit:
+            raise TooLarge(name)
+        content = await self.api.download(address, limit)
+        return await read(Attachment(name, str(file.get("mimetype") or ""), content))
+
+    async def _offer(self, body: Payload, form: Callable[[str, Language], Form]) -> None:
+        address = requests.pressed(body, self.ports.clock.seconds())
+        person = await self._person(address, "")
+        if person is None:
+            return
+        words = plain(str((body.get("message") or {}).get("text") or ""))
+        outlet = SlackOutlet(self.api, self.ports.clock, address, person.language, "")
+        await outlet.show(Message("", form=form(words, person.language)))
+
+    async def _share(self, address: Address, number: int) -> None:
+        person = await self._person(address, "")
+        if person is None:
+            return
+        message = await share(self.ports, person, number)
+        if message.private:
+            await self._tell(address, message, person.language)
+            return
+        try:
+            await deliver(self.api, address, message, person.language, aloud=True)
+        except Undeliverable as fault:
+            log.warning("answer not shared: %s", fault)
+            raise WrongUse("share") from fault
+        await self._tell(address, wording.sharing_done(number, person.language), person.language)
+
+    async def _person(self, address: Address, line: str) -> Person | None:
+        """Return who is there; None when they were refused, and told."""
+        try:
+            account = await self.workspace.account(address.user)
+        except Undeliverable as fault:
+            log.warning("account not looked up: %s", fault)
+            await self._tell(address, wording.outage("fr"), "fr")
+            return None
+        try:
+            return await self._admitted(account, line)
+        except NotAllowed:
+            await self._tell(address, wording.guest(account.language), account.language)
+        except SobriaError as fault:
+            await self._tell(address, faults.told(fault, account.language), account.language)
+        return None
+
+    async def _admitted(self, account: Account, line: str) -> Person:
+        now = self.ports.clock.now()
+        return await admitted(self.ports, self.settings.organisation, account, self.roster, line, now)
+
+    async def _call(self, person: Person, address: Address, line: str) -> Call:
+        workspace = str((await self.api.identity()).get("team_id", ""))
+        return Call(person, requests.place(address, workspace), line, self.ports.clock.now())
+
+    async def _tell(self, address: Address, message: Message, language: Language) -> None:
+        try:
+            await deliver(self.api, address, message, language, aloud=address.direct)
+        except Undeliverable as fault:
+            log.warning("not told: %s", fault)
+
+    async def _somewhere(self, address: Address) -> Address:
+        """Return `address` with the person's own conversation where it names no channel."""
+        if address.channel:
+            return address
+        return replace(address, channel=await conversation(self.api, address.user), direct=True)
+
+
+class Collected:
+    """An outlet that keeps what it is shown."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def write(self, piece: str) -> None:
+        """Let the piece go: only whole messages are kept."""
+
+    async def show(self, message: Message) -> None:
+        """Keep the message."""
+        self.messages.append(message)
+
+
+def _question(command: str, values: dict[str, str]) -> dict[str, str]:
+    """Return the values of a shortcut's form as one question: what to do, then the message it is about."""
+    if command not in {"demander", "humain"} or "text" not in values:
+        return values
+    return {"question": f"{values.get('instruction', '')}\n\n{values['text']}".strip()}

@@ -1,0 +1,111 @@
+"""What Slack sends, as where it came from and what was said. Pure: no call is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.adapters.slack.mrkdwn import plain
+from bot.adapters.slack.outlet import TRIGGER_LIVES, Address
+from bot.core.ask import Place, Platform, Turn
+
+Payload = Mapping[str, Any]
+
+TURNS = 12
+TURN_LENGTH = 4_000
+_SPEECH = {None, "file_share", "thread_broadcast"}
+
+
+def receipt(body: Payload, fallback: str) -> str:
+    """Return what is the same each time Slack sends the same thing."""
+    event = body.get("event_id")
+    trigger = body.get("trigger_id")
+    return f"slack:{event or trigger or fallback}"
+
+
+def team(body: Payload) -> str | None:
+    """Return the workspace a request says it comes from."""
+    named = body.get("team_id") or body.get("team")
+    if isinstance(named, Mapping):
+        named = named.get("id")
+    return str(named) if named else None
+
+
+def command(body: Payload, now: float) -> Address:
+    """Return where a slash command was typed: the answer is for the person alone."""
+    return Address(
+        str(body["channel_id"]),
+        str(body["user_id"]),
+        response_url=body.get("response_url") or None,
+        **_trigger(body, now),
+    )
+
+
+def spoken(event: Payload, *, direct: bool) -> Address:
+    """Return where something was said to the bot: its own conversation, or a thread that others read."""
+    thread = event.get("thread_ts") or (None if direct else event["ts"])
+    return Address(str(event["channel"]), str(event["user"]), thread, direct=direct, aloud=not direct)
+
+
+def pressed(body: Payload, now: float) -> Address:
+    """Return where a button was pressed, or a shortcut chosen. A button of the App Home has no channel."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
+    ephemeral = bool(container.get("is_ephemeral"))
+    return Address(
+        str(channel),
+        str(body["user"]["id"]),
+        message.get("thread_ts") or container.get("thread_ts"),
+        direct=not channel or (str(channel).startswith("D") and not ephemeral),
+        response_url=body.get("response_url") or None,
+        **_trigger(body, now),
+    )
+
+
+def submitted(
+    body: Payload, channel: str, thread: str | None, direct: bool, url: str | None, now: float
+) -> Address:
+    """Return where the answer to a submitted form goes."""
+    user = str(body["user"]["id"])
+    return Address(channel, user, thread, direct=direct, response_url=url, **_trigger(body, now))
+
+
+def place(address: Address, workspace: str) -> Place:
+    """Return the place of an ask. Its channel also names the person's account, to reach them later."""
+    thread = address.thread if address.direct or address.aloud else None
+    return Place(Platform.SLACK, f"{address.channel}:{address.user}", thread, workspace)
+
+
+def waiting_at(place: Place) -> Address:
+    """Return where to bring what comes later: the opposite of `place`."""
+    channel, _, user = place.channel.partition(":")
+    direct = channel.startswith("D") and place.thread is not None
+    return Address(
+        channel, user or channel, place.thread, direct=direct, aloud=bool(place.thread) and not direct
+    )
+
+
+def said_by_person(event: Payload) -> bool:
+    """Return whether an event is a person's own new message, not an edit, a join or a bot's post."""
+    own = not event.get("bot_id") and bool(event.get("user")) and "edited" not in event
+    return own and event.get("subtype") in _SPEECH
+
+
+def turns(messages: Sequence[Payload], bot: str, before: str, names: Mapping[str, str]) -> tuple[Turn, ...]:
+    """Return a thread's earlier turns, oldest first, the latest dozen, without the message `before`."""
+    found = []
+    for message in messages:
+        if message.get("ts") == before or not message.get("text"):
+            continue
+        words = plain(
+            str(message["text"]).replace(f"<@{bot}>", ""), lambda user: names.get(user, "@…")
+        ).strip()
+        ours = message.get("user") == bot
+        if words and (ours or not message.get("bot_id")):
+            found.append(Turn("assistant" if ours else "user", words[:TURN_LENGTH]))
+    return tuple(found[-TURNS:])
+
+
+def _trigger(body: Payload, now: float) -> dict[str, Any]:
+    trigger = body.get("trigger_id")
+    return {"trigger": trigger or None, "trigger_until": now + TRIGGER_LIVES if trigger else 0.0}

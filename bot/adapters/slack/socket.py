@@ -1,0 +1,105 @@
+"""Socket Mode: envelopes in, acknowledgements out, a new socket whenever one is lost.
+
+Our own loop on aiohttp rather than the SDK's client: that one tries a used-up address again for ever after a
+failed connection, and writes the address, which is a credential, to the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+
+from bot.adapters.slack.api import SlackApi
+from bot.adapters.slack.listeners import RECEIPT
+from bot.errors import Undeliverable, where
+
+HEARTBEAT = 15.0
+"""Seconds between pings; a connection that is silent for half of it more is given up."""
+
+SHORTEST, LONGEST = 0.5, 30.0
+
+log = logging.getLogger(__name__)
+
+
+class SocketMode:
+    """Keeps one socket open for as long as `run` runs."""
+
+    def __init__(self, api: SlackApi, app: AsyncApp, app_token: str) -> None:
+        self._api = api
+        self._app = app
+        self._token = app_token
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.connected = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen until cancelled. A lost socket is replaced, sooner at first and then ever more patiently."""
+        wait = SHORTEST
+        async with aiohttp.ClientSession(trust_env=True) as session:
+            while True:
+                try:
+                    address = await self._address()
+                    if await self._listen(session, address):
+                        wait = SHORTEST
+                        log.info("Slack asked for a new socket")
+                        continue
+                    log.warning("the socket to Slack is lost; connecting again")
+                except (Undeliverable, aiohttp.ClientError, OSError, TimeoutError) as fault:
+                    log.warning("no socket to Slack (%s); trying again in %.0f s", _named(fault), wait)
+                self.connected.clear()
+                await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  spreads replicas, hides nothing
+                wait = min(LONGEST, wait * 2)
+
+    async def _address(self) -> str:
+        opened = await self._api.call("apps.connections.open", token=self._token)
+        return str(opened["url"])
+
+    async def _listen(self, session: aiohttp.ClientSession, address: str) -> bool:
+        """Serve one socket until it ends; return whether Slack asked for its replacement."""
+        async with session.ws_connect(address, heartbeat=HEARTBEAT, max_msg_size=8_000_000) as socket:
+            self.connected.set()
+            log.info("listening to Slack")
+            async for frame in socket:
+                if frame.type is not aiohttp.WSMsgType.TEXT:
+                    continue
+                envelope = _read(frame.data)
+                if envelope.get("type") == "disconnect":
+                    return True
+                if envelope.get("envelope_id") and isinstance(envelope.get("payload"), dict):
+                    self._start(socket, envelope)
+        return False
+
+    def _start(self, socket: aiohttp.ClientWebSocketResponse, envelope: Mapping[str, Any]) -> None:
+        task = asyncio.create_task(self._serve(socket, envelope))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, socket: aiohttp.ClientWebSocketResponse, envelope: Mapping[str, Any]) -> None:
+        identity = str(envelope["envelope_id"])
+        request = AsyncBoltRequest(
+            mode="socket_mode", body=envelope["payload"], context={RECEIPT: f"envelope:{identity}"}
+        )
+        try:
+            answer = await self._app.async_dispatch(request)
+            payload = {"payload": json.loads(answer.body)} if answer.body.startswith("{") else {}
+            await socket.send_json({"envelope_id": identity, **payload})
+        except (aiohttp.ClientError, OSError, ValueError) as fault:
+            log.warning("an envelope was not acknowledged: %s", where(fault))
+
+
+def _named(fault: BaseException) -> str:
+    return str(fault) if isinstance(fault, Undeliverable) else type(fault).__name__
+
+
+def _read(text: str) -> Mapping[str, Any]:
+    try:
+        envelope = json.loads(text)
+    except ValueError:
+        return {}
+    return envelope if isinstance(envelope, dict) else {}

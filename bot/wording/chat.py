@@ -1,0 +1,85 @@
+"""The few sentences that belong to chat platforms only: files, forms, sharing, and who may not come in."""
+
+from __future__ import annotations
+
+from bot.core.ask import AskRecord
+from bot.core.person import Language
+from bot.core.reply import Field, Form, Message, Tone
+from bot.errors import NotAllowed, SobriaError, TooLarge, Undeliverable, WrongUse
+from bot.wording.catalogue import say
+
+
+def guest(language: Language) -> Message:
+    """Refuse politely: the assistant is for members of the organisation."""
+    return Message(say(language, "chat.guest"), Tone.STOPPED)
+
+
+def outage(language: Language) -> Message:
+    """Say that nobody could tell who asks."""
+    return Message(say(language, "chat.outage"), Tone.FAULT)
+
+
+def refused_file(fault: SobriaError, name: str, megabytes: int, language: Language) -> Message:
+    """Say why a file that was sent along cannot be read."""
+    match fault:
+        case TooLarge():
+            key = "chat.too_large"
+        case WrongUse() if str(fault) == "kind":
+            key = "chat.kind"
+        case Undeliverable() | NotAllowed():
+            key = "chat.fetch_failed"
+        case _:
+            key = "chat.unreadable"
+    return Message(say(language, key, name=name, limit=megabytes), Tone.STOPPED)
+
+
+def file_only(language: Language) -> Message:
+    """Ask what to do with a file that came without a word."""
+    return Message(say(language, "chat.file_only"))
+
+
+def form_ahead(form: Form, message: Message, language: Language) -> Message:
+    """Return what stands beside the button that opens `form`."""
+    return Message(message.text or say(language, "chat.fill_in_text"), title=message.title or form.title)
+
+
+def ask_form(text: str, language: Language) -> Form:
+    """Return the form by which a message of the channel becomes an ask."""
+    instruction = Field(
+        "instruction",
+        say(language, "chat.ask_instruction"),
+        "text",
+        example=say(language, "chat.ask_instruction_example"),
+    )
+    message = Field("text", say(language, "chat.ask_text"), "text", value=text)
+    title = say(language, "chat.ask_title")
+    return Form(title, "demander", (instruction, message), say(language, "chat.send"))
+
+
+def mentor_form(text: str, language: Language) -> Form:
+    """Return the form by which a message of the channel goes to a mentor."""
+    instruction = Field("instruction", say(language, "chat.mentor_instruction"), "text", required=False)
+    message = Field("text", say(language, "chat.mentor_text"), "text", value=text)
+    title = say(language, "chat.mentor_title")
+    return Form(title, "humain", (instruction, message), say(language, "chat.send"))
+
+
+def home_hello(name: str, language: Language) -> str:
+    """Greet a person on the page that the platform keeps for the assistant."""
+    return say(language, "chat.home_hello", name=name)
+
+
+def shared(record: AskRecord, name: str, language: Language) -> Message:
+    """Return an answer as the channel may read it: without what concerns its person alone."""
+    footer = say(language, "chat.shared_by", name=name)
+    return Message(record.answer or "", Tone.ANSWER, footer=footer, ask=record.number, private=False)
+
+
+def sharing_done(number: int, language: Language) -> Message:
+    """Tell the person that their answer is in the channel."""
+    return Message(say(language, "chat.shared", number=number), Tone.DONE)
+
+
+def nothing_to_share(number: int, language: Language) -> Message:
+    """Tell the person that there is no text to share."""
+    return Message(say(language, "chat.nothing_to_share", number=number), Tone.STOPPED)
