@@ -173,3 +173,10 @@ def documents(folder: Path, pattern: str) -> Iterator[Path]:
 def flattened(parts: Mapping[str, Part], names: Iterable[str]) -> dict[str, str]:
     """Return the texts under those of `names` that are there."""
     return {name: parts[name].text() for name in names if name in parts}
+
+
+def shipped(folder: str) -> Path:
+    """Return where `folder` of the shipped content is: inside an installed package, or beside the sources."""
+    package = Path(__file__).parents[2]
+    inside = package / "shipped" / folder
+    return inside if inside.is_dir() else package.parent / folder
