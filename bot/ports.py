@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from bot.core.ask import Ask, AskRecord, AskState, Place, Turn
+from bot.core.budget import Budget, Room
+from bot.core.calendar import Span
+from bot.core.digest import Digest, Figures
 from bot.core.footprint import Footprint
 from bot.core.ledger import Opening, Settlement
 from bot.core.model import ModelCard, Spoken, Usage
@@ -21,6 +24,7 @@ from bot.core.policy.verdict import Verdict
 from bot.core.prompt import PromptTemplate
 from bot.core.reply import Message
 from bot.core.review import Decision, Review, ReviewKind
+from bot.core.sums import Slice, Sums
 
 Direction = Literal["in", "out"]
 Audience = Literal["review", "admin"]
@@ -241,6 +245,54 @@ class Impacts(Protocol):
     ) -> Footprint: ...
 
 
+class Ledger(Protocol):
+    """What the ledger adds up to, the digests it has kept, and budgets. Entries are written by Asks."""
+
+    async def organisations(self) -> tuple[str, ...]: ...
+    async def figures(self, organisation: str, span: Span, today: date) -> Figures:
+        """Return what a digest of `span` is made of."""
+        ...
+
+    async def kept(self, organisation: str, period: str) -> Digest | None:
+        """Return the digest as it was first told, or told anew after a restatement."""
+        ...
+
+    async def keep(self, digest: Digest, at: datetime) -> Digest:
+        """Keep a complete digest, anchored in the chain; return the one that was kept first."""
+        ...
+
+    async def slices(self, organisation: str, first: date, last: date) -> tuple[Slice, ...]: ...
+    async def of_person(self, organisation: str, key: str, first: date, last: date) -> Sums: ...
+    async def rooms(self, organisation: str, team: str | None, key: str, day: date) -> tuple[Room, ...]:
+        """Return what is left of each budget that applies, for the gateway to ask before it opens."""
+        ...
+
+    async def set_budget(self, organisation: str, budget: Budget, by: str, at: datetime) -> int:
+        """Put a budget in force in place of the one with the same scope, subject, measure and period."""
+        ...
+
+    async def end_budget(self, organisation: str, budget: int, at: datetime) -> None: ...
+    async def grant(
+        self, organisation: str, budget: int, amount: int, day: date, by: str, at: datetime
+    ) -> None:
+        """Add to a budget for the period that `day` is in. Raises NotFound."""
+        ...
+
+
+class Charts(Protocol):
+    """Pictures of a digest, readable in grey; blocking, a quarter of a second."""
+
+    def picture(self, digest: Digest, language: Language, media: Literal["png", "svg"]) -> bytes: ...
+
+
+class Sheets(Protocol):
+    """A digest as a file for a spreadsheet, a program or a printer; blocking."""
+
+    def sheet(
+        self, digest: Digest, language: Language, form: Literal["csv", "xlsx", "html", "json"]
+    ) -> bytes: ...
+
+
 class Outlet(Protocol):
     """The live way back to the person who waits: pieces as they come, then the message."""
 
@@ -336,6 +388,9 @@ class Ports:
     doors: Doors
     transcript: Transcript
     jobs: Jobs
+    ledger: Ledger
+    charts: Charts
+    sheets: Sheets
     wake: Callable[[], None]
     """Has `gateway.pursue` run soon, rather than at its next turn."""
     address: str

@@ -1,0 +1,150 @@
+"""Verifying the ledger's chains: every row's digest, from the first to the last, and the digests' anchors.
+
+On SQLite several processes each take a stretch of the file; on PostgreSQL the server computes the digests
+itself. The first row that does not hold is named by its entry's number (`seq`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from bot.adapters.store.ledger import GENESIS
+from bot.adapters.store.tables_ledger import CLOSING, OPENING
+from bot.errors import Tampered
+
+Progress = Callable[[int, int], None]
+STRETCH = 200_000
+_ALONE = 400_000
+
+
+def verify(connection: Connection, progress: Progress | None = None) -> int:
+    """Check every row and anchor; return the number of rows. Raises Tampered naming the first broken one."""
+    last = connection.execute(text("SELECT coalesce(max(seq), 0) FROM activity")).scalar_one()
+    tell = progress or (lambda _done, _all: None)
+    checked, fault = 0, None
+    for done, broken in _stretches(connection, last):
+        checked += done
+        tell(checked, last)
+        if broken is not None and (fault is None or broken < fault):
+            fault = broken
+    if fault is not None:
+        raise Tampered(*fault)
+    _gaps(connection)
+    _anchors(connection)
+    return checked
+
+
+def _stretches(connection: Connection, last: int) -> Iterator[tuple[int, tuple[int, str] | None]]:
+    bounds = [(first, min(first + STRETCH - 1, last)) for first in range(1, last + 1, STRETCH)]
+    if connection.dialect.name == "postgresql":
+        yield from (_on_postgres(connection, *bound) for bound in bounds)
+        return
+    file = connection.engine.url.database
+    if last < _ALONE or not file or file == ":memory:" or not Path(file).exists():
+        raw = connection.connection.driver_connection
+        yield from (_on_sqlite(raw, *bound) for bound in bounds)
+        return
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        jobs = [pool.submit(_in_process, file, *bound) for bound in bounds]
+        yield from (job.result() for job in as_completed(jobs))
+
+
+def _in_process(file: str, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
+    import sqlite3
+
+    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    try:
+        return _on_sqlite(connection, first, last)
+    finally:
+        connection.close()
+
+
+def _on_sqlite(raw: Any, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
+    rows = raw.execute(_SQLITE, (first, last))
+    heads: dict[str, tuple[int, bytes]] = {}
+    checked = 0
+    for seq, organisation, position, digest, line in rows:
+        before = heads.get(organisation) or _before(raw, organisation, position)
+        if before[0] != position - 1:
+            return checked, (seq, "a row before it is missing")
+        if sha256(before[1] + line.encode()).digest() != digest:
+            return checked, (seq, "its content is not what was written")
+        heads[organisation] = (position, digest)
+        checked += 1
+    return checked, None
+
+
+def _before(raw: Any, organisation: str, position: int) -> tuple[int, bytes]:
+    if position == 1:
+        return 0, GENESIS
+    found = raw.execute(
+        "SELECT position, digest FROM activity WHERE organisation = ? AND position = ?",
+        (organisation, position - 1),
+    ).fetchone()
+    return found or (-1, b"")
+
+
+def _on_postgres(connection: Connection, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
+    found = connection.execute(text(_POSTGRES), {"first": first, "last": last, "genesis": GENESIS}).one()
+    broken = (int(found[1]), "its content or its place is not what was written") if found[1] else None
+    return int(found[0]), broken
+
+
+def _gaps(connection: Connection) -> None:
+    """Check that each chain has as many rows as its length."""
+    statement = text(
+        "SELECT min(last) FROM (SELECT max(seq) AS last FROM activity "
+        "GROUP BY organisation HAVING count(*) <> max(position)) AS short"
+    )
+    broken = connection.execute(statement).scalar_one_or_none()
+    if broken:
+        raise Tampered(int(broken), "rows of its chain are missing")
+
+
+def _anchors(connection: Connection) -> None:
+    """Check that every head that a digest published is still in its chain: nothing was cut off."""
+    statement = text(
+        "SELECT d.position, d.period FROM digest_record d LEFT JOIN activity a "
+        "ON a.organisation = d.organisation AND a.position = d.position "
+        "WHERE d.position > 0 AND (a.digest IS NULL OR a.digest <> d.head) ORDER BY d.position LIMIT 1"
+    )
+    broken = connection.execute(statement).first()
+    if broken:
+        raise Tampered(int(broken[0]), f"the digest of {broken[1]} was anchored on another row")
+
+
+def _sqlite_line() -> str:
+    opening, closing = (f"json_array({', '.join(names)})" for names in (OPENING, CLOSING))
+    return f"CASE phase WHEN 0 THEN {opening} ELSE {closing} END"
+
+
+def _postgres_line() -> str:
+    def array(names: tuple[str, ...]) -> str:
+        return (
+            "'[' || "
+            + " || ',' || ".join(f"coalesce(to_json({name})::text, 'null')" for name in names)
+            + " || ']'"
+        )
+
+    return f"CASE phase WHEN 0 THEN {array(OPENING)} ELSE {array(CLOSING)} END"
+
+
+# Column names come from the table's definition, never from outside.
+_SQLITE = (
+    f"SELECT seq, organisation, position, digest, {_sqlite_line()} "  # noqa: S608
+    "FROM activity WHERE seq BETWEEN ? AND ? ORDER BY seq"
+)
+_POSTGRES = (
+    "SELECT count(*), min(a.seq) FILTER (WHERE a.digest IS DISTINCT FROM sha256("  # noqa: S608
+    "CASE a.position WHEN 1 THEN :genesis ELSE b.digest END || convert_to(a.line, 'UTF8'))) "
+    f"FROM (SELECT seq, organisation, position, digest, {_postgres_line()} AS line "
+    "FROM activity WHERE seq BETWEEN :first AND :last) AS a "
+    "LEFT JOIN activity AS b ON b.organisation = a.organisation AND b.position = a.position - 1"
+)
