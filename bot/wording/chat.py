@@ -43,6 +43,26 @@ def form_ahead(form: Form, message: Message, language: Language) -> Message:
     return Message(message.text or say(language, "chat.fill_in_text"), title=message.title or form.title)
 
 
+def form_too_long(language: Language) -> Message:
+    """Say that no form of the platform can hold the text, and where one can."""
+    return Message(say(language, "chat.too_long_form"), Tone.STOPPED)
+
+
+def next_part(language: Language) -> Message:
+    """Return what stands beside the button that opens a form's next part."""
+    return Message(say(language, "chat.next_part_text"))
+
+
+def cannot_post(language: Language) -> Message:
+    """Say that the bot is not in the channel."""
+    return Message(say(language, "chat.cannot_post"), Tone.FAULT)
+
+
+def no_longer(fault: NotAllowed, language: Language) -> str:
+    """Say why a button or a form does not work: made for somebody else, or too old."""
+    return say(language, "chat.not_yours" if str(fault) == "not_yours" else "chat.expired")
+
+
 def ask_form(text: str, language: Language) -> Form:
     """Return the form by which a message of the channel becomes an ask."""
     instruction = Field(

@@ -78,9 +78,12 @@ class SlackOutlet:
         """Show the message in place of the draft. Raises Undeliverable."""
         await self.stop()
         if message.form is not None:
-            if await self._opened(message):
-                return
-            message = self._with_form_button(message)
+            try:
+                if await self._opened(message):
+                    return
+                message = self._with_form_button(message)
+            except TooLarge:
+                message = wording.form_too_long(self._language)
         open_to_all = self._to.direct or not message.private or self._public(message)
         await deliver(self._api, self._to, message, self._language, self._draft, aloud=open_to_all)
 
@@ -103,7 +106,7 @@ class SlackOutlet:
         try:
             view = modal(message.form, origin, self._language, message.text)
             await self._api.call("views.open", trigger_id=to.trigger, view=view)
-        except (TooLarge, Undeliverable) as fault:
+        except Undeliverable as fault:
             log.info("form by button instead: %s", fault)
             return False
         return True

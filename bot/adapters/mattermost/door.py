@@ -1,0 +1,314 @@
+"""What happens to each thing Mattermost sends, once: who is it, what do they want, where to answer."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot import dispatch
+from bot.adapters.arrivals import Roster, admitted, once, pressed_once
+from bot.adapters.attachments import read
+from bot.adapters.mattermost import dialogs, requests
+from bot.adapters.mattermost.driver import Refused, Rest
+from bot.adapters.mattermost.mail import Address, Mail, Reply
+from bot.adapters.mattermost.members import Server
+from bot.adapters.mattermost.outlet import MattermostOutlet
+from bot.adapters.mattermost.requests import Payload
+from bot.adapters.mattermost.settings import MattermostSettings
+from bot.adapters.mattermost.signing import Note, Purpose, Signer
+from bot.core.ask import Turn
+from bot.core.call import Call
+from bot.core.person import Language, Person
+from bot.core.reply import Attachment, Message
+from bot.errors import NotAllowed, SobriaError, Undeliverable, where
+from bot.ports import Ports
+from bot.usecases.sharing import share
+from bot.wording import chat as wording
+from bot.wording import faults
+from bot.wording.catalogue import say
+
+MEGABYTE = 1_000_000
+ANSWER_WITHIN = 2.5
+"""Seconds in which a quick answer goes back with the request itself; the server would wait thirty."""
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """One server's entrance."""
+
+    def __init__(self, ports: Ports, settings: MattermostSettings) -> None:
+        self.ports = ports
+        self.settings = settings
+        self.rest = Rest(settings.url, settings.bot_token, settings.time_limit)
+        self.server = Server(self.rest, settings, ports.clock)
+        self.roster = Roster(ports.clock, self.server.governing())
+        self.signer = Signer(settings.callback_secret)
+        self.mail = Mail(self.rest, self.server, settings, self.signer, ports.clock)
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Attend to something in its own task."""
+        task = asyncio.create_task(self._guarded(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self, patience: float = 10.0) -> None:
+        """Let what runs come to its end; what is too slow is taken up again after the next start."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=patience)
+            for task in late:
+                task.cancel()
+        self.rest.close()
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except (KeyError, TypeError, ValueError, SobriaError) as fault:
+            log.warning("request dropped: %s", where(fault))
+        except Exception as fault:  # noqa: BLE001  the last stop of a task
+            log.error("request failed: %s", where(fault))  # noqa: TRY400  a traceback could hold a text
+
+    async def command(self, form: Payload) -> Mapping[str, Any]:
+        """Attend to `/ia …`; return what the server shows."""
+        reply = Reply("command")
+        nothing = {"response_type": "ephemeral", "text": ""}
+        self.start(self._command(form, reply, nothing))
+        working = {"response_type": "ephemeral", "text": say("fr", "chat.working")}
+        return await reply.within(ANSWER_WITHIN, working)
+
+    async def _command(self, form: Payload, reply: Reply, nothing: Mapping[str, Any]) -> None:
+        address = requests.command(form, self.ports.clock.seconds())
+        key = f"mattermost:{form.get('trigger_id') or _digest(form)}"
+        if not await once(self.ports, key, self.ports.clock.now()):
+            reply.give(nothing)
+            return
+        await self._attend(address, str(form.get("text") or ""), reply=reply)
+
+    async def pressed(self, body: Payload) -> Mapping[str, Any]:
+        """Attend to a button or a menu; return what the server shows. The context says what it stands for."""
+        try:
+            note = self._stands_for(body)
+        except NotAllowed as fault:
+            log.warning("a press was refused: %s", fault)
+            return {} if str(fault) == "forged" else {"ephemeral_text": wording.no_longer(fault, "fr")}
+        reply = Reply("press")
+        self.start(self._pressed(body, note, reply))
+        return await reply.within(ANSWER_WITHIN, {})
+
+    def _stands_for(self, body: Payload) -> Note:
+        """Return what a press stands for. Raises NotAllowed."""
+        context = body.get("context") or {}
+        token = context.get("selected_option") if context.get("menu") else context.get("note")
+        purposes: frozenset[Purpose] = frozenset({"press", "confirm", "share"})
+        note = self.signer.read(token, purposes, str(body["user_id"]), self.ports.clock.now())
+        if note.channel and note.channel != body["channel_id"]:
+            raise NotAllowed("forged")
+        return note
+
+    async def _pressed(self, body: Payload, note: Note, reply: Reply) -> None:
+        key = f"mattermost:press:{body.get('post_id')}:{body['user_id']}:{note.purpose}:{note.command}"
+        if not await pressed_once(self.ports, f"{key}:{note.part}", self.ports.clock.now()):
+            reply.give({})
+            return
+        trigger = body.get("trigger_id")
+        if trigger and not await once(self.ports, f"mattermost:{trigger}", self.ports.clock.now()):
+            reply.give({})
+            return
+        direct = await self._is_direct(str(body["channel_id"]), str(body["user_id"]))
+        address = requests.pressed(body, self.ports.clock.seconds(), direct=direct)
+        match note.purpose:
+            case "share":
+                await self._share(address, int(note.command), reply)
+            case "confirm":
+                await self._confirm(address, note, reply)
+            case _:
+                await self._attend(address, note.command, reply=reply, note=note)
+
+    async def submitted(self, body: Payload) -> Mapping[str, Any]:
+        """Attend to a dialog that was sent; the state says what it stands for and for whom it was opened."""
+        account = str(body["user_id"])
+        try:
+            now = self.ports.clock.now()
+            note = self.signer.read(body.get("state"), frozenset({"form"}), account, now)
+        except NotAllowed as fault:
+            log.warning("a form was refused: %s", fault)
+            return {"error": wording.no_longer(fault, "fr")}
+        if not body.get("cancelled"):
+            self.start(self._submitted(body, note))
+        return {}
+
+    async def _submitted(self, body: Payload, note: Note) -> None:
+        if not await once(self.ports, f"mattermost:form:{_digest(body['state'])}", self.ports.clock.now()):
+            return
+        address = requests.submitted(body, note)
+        filled = dict(note.filled) | dialogs.values(body.get("submission") or {})
+        if note.part < note.parts - 1:
+            await self._next_part(address, note, filled)
+        else:
+            await self._attend(address, note.command, values=filled)
+
+    async def said(self, post: Payload, *, direct: bool) -> None:
+        """Attend to a direct message or a mention, once."""
+        if not await once(self.ports, f"mattermost:post:{post['id']}", self.ports.clock.now()):
+            return
+        address = requests.spoken(post, direct=direct)
+        person = await self._person(address, "")
+        if person is None:
+            return
+        me = await self.server.me()
+        line = requests.without_bot(str(post.get("message") or ""), str(me["username"]))
+        attachments = await self._files(post, address, person.language)
+        if attachments is None:
+            return
+        if attachments and not line:
+            await self._tell(address, wording.file_only(person.language), person.language)
+            return
+        earlier = await self._earlier(post, str(me["id"]), str(me["username"]))
+        await self._attend(address, line, attachments=attachments, earlier=earlier)
+
+    async def membership_changed(self, user: str) -> None:
+        """Look roles up again, and give a known person theirs at once."""
+        self.roster.forget()
+        account = await self.server.account(user)
+        known = await self.ports.people.by_account("mattermost", account.workspace, account.id)
+        if known is not None and not account.outsider:
+            now = self.ports.clock.now()
+            await admitted(self.ports, self.settings.organisation, account, self.roster, "", now)
+
+    async def _attend(
+        self,
+        address: Address,
+        line: str,
+        *,
+        values: Mapping[str, str] | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        earlier: tuple[Turn, ...] = (),
+        reply: Reply | None = None,
+        note: Note | None = None,
+    ) -> None:
+        person = await self._person(address, line, reply)
+        if person is None:
+            return
+        place = requests.place(address, self.settings.workspace)
+        call = Call(person, place, line, self.ports.clock.now(), values or {}, attachments, earlier)
+        outlet = MattermostOutlet(self.mail, self.ports.clock, address, person.language, reply, note)
+        try:
+            await dispatch.run(self.ports, call, outlet)
+        except Undeliverable as fault:
+            log.warning("answer not delivered yet: %s", fault)
+        finally:
+            await outlet.stop()
+
+    async def _next_part(self, address: Address, note: Note, filled: Mapping[str, str]) -> None:
+        person = await self._person(address, note.command)
+        if person is None:
+            return
+        ahead = Note("press", note.command, address.user, part=note.part + 1, filled=tuple(filled.items()))
+        label = say(person.language, "chat.next_part", part=note.part + 2, parts=note.parts)
+        await self.mail.bring(
+            address,
+            wording.next_part(person.language),
+            person.language,
+            aloud=address.direct,
+            more=((label, ahead),),
+        )
+
+    async def _confirm(self, address: Address, note: Note, reply: Reply) -> None:
+        person = await self._person(address, note.command, reply)
+        if person is None:
+            return
+        state = Note("form", note.command, address.user, address.channel, direct=address.direct)
+        question = dict(note.filled).get("confirm", "")
+        label = say(person.language, "chat.confirm_title")
+        view = dialogs.confirmation(label, question, self.mail.sign(state), person.language)
+        if await self.mail.opened(address, view):
+            reply.give({})
+        else:
+            typed = say(person.language, "chat.type_it", label=question, command=note.command)
+            reply.give({"ephemeral_text": typed})
+
+    async def _share(self, address: Address, number: int, reply: Reply) -> None:
+        person = await self._person(address, "", reply)
+        if person is None:
+            return
+        message = await share(self.ports, person, number)
+        if message.private:
+            await self._tell(address, message, person.language, reply)
+            return
+        told = wording.sharing_done(number, person.language)
+        try:
+            await self.mail.bring(replace(address, direct=False), message, person.language, aloud=True)
+        except Undeliverable as fault:
+            log.warning("answer not shared: %s", fault)
+            told = wording.cannot_post(person.language)
+        reply.give({"ephemeral_text": told.text})
+
+    async def _earlier(self, post: Payload, bot: str, name: str) -> tuple[Turn, ...]:
+        if not post.get("root_id"):
+            return ()
+        try:
+            thread = await self.rest.call(self.rest.driver.posts.get_thread, post["root_id"])
+        except Refused as fault:
+            log.warning("thread not read: %s", fault)
+            return ()
+        return requests.turns(tuple(thread["posts"].values()), bot, name, str(post["id"]))
+
+    async def _files(
+        self, post: Payload, address: Address, language: Language
+    ) -> tuple[Attachment, ...] | None:
+        """Return the words of the files sent along; None when one cannot be read and its person was told."""
+        found = []
+        for file in post.get("file_ids") or ():
+            name = "?"
+            try:
+                about = await self.rest.call(self.rest.driver.files.get_file_metadata, file)
+                name = str(about.get("name") or "?")
+                content = await self.rest.content(str(file), self.settings.max_file_mb * MEGABYTE)
+                found.append(await read(Attachment(name, str(about.get("mime_type") or ""), content)))
+            except SobriaError as fault:
+                refusal = wording.refused_file(fault, name, self.settings.max_file_mb, language)
+                await self._tell(address, refusal, language)
+                return None
+        return tuple(found)
+
+    async def _is_direct(self, channel: str, user: str) -> bool:
+        """Return whether `channel` is the bot's own conversation with `user`."""
+        try:
+            return await self.mail.conversation(user) == channel
+        except Refused:
+            return False
+
+    async def _person(self, address: Address, line: str, reply: Reply | None = None) -> Person | None:
+        """Return who is there; None when they were refused, and told."""
+        language: Language = "fr"
+        try:
+            account = await self.server.account(address.user)
+            language = account.language
+            now = self.ports.clock.now()
+            return await admitted(self.ports, self.settings.organisation, account, self.roster, line, now)
+        except NotAllowed:
+            refusal = wording.guest(language)
+        except Undeliverable as fault:
+            log.warning("account not looked up: %s", fault)
+            refusal = wording.outage(language)
+        except SobriaError as fault:
+            refusal = faults.told(fault, language)
+        await self._tell(address, refusal, language, reply)
+        return None
+
+    async def _tell(
+        self, address: Address, message: Message, language: Language, reply: Reply | None = None
+    ) -> None:
+        try:
+            await self.mail.bring(address, message, language, aloud=address.direct, reply=reply)
+        except Undeliverable as fault:
+            log.warning("not told: %s", fault)
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:32]

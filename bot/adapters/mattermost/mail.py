@@ -1,0 +1,224 @@
+"""How messages reach people in Mattermost: one person alone, or all in a channel.
+
+A bot cannot make posts that only one person sees. What is private therefore goes by the way that the server
+keeps open for it: the answer to its own request, the command's response address, else the bot's own
+conversation with the person. What was asked aloud is answered in its thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from bot.adapters.mattermost.driver import Refused, Rest
+from bot.adapters.mattermost.members import Server
+from bot.adapters.mattermost.posts import Marks, Post, posts, quiet
+from bot.adapters.mattermost.settings import MattermostSettings
+from bot.adapters.mattermost.signing import BUTTON_LIVES, FORM_LIVES, Note, Signer
+from bot.core.person import Language
+from bot.core.reply import File, Message, Tone
+from bot.errors import Undeliverable
+from bot.ports import Clock
+from bot.wording.catalogue import say
+
+TRIGGER_LIVES = 2.5
+MOST_POSTS = 3
+RESPONSES = 5
+"""How often a response address may be used."""
+
+log = logging.getLogger(__name__)
+
+
+class Reply:
+    """The answer that the server is waiting for: to a slash command, or to a press."""
+
+    def __init__(self, kind: Literal["command", "press"]) -> None:
+        self.kind = kind
+        self._given: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
+
+    def give(self, body: Mapping[str, Any]) -> bool:
+        """Answer the server; return False when it was answered already."""
+        if self._given.done():
+            return False
+        self._given.set_result(body)
+        return True
+
+    async def within(self, seconds: float, otherwise: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answer, or `otherwise` after `seconds`: then nothing more can be given."""
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(asyncio.shield(self._given), seconds)
+        self.give(otherwise)
+        return self._given.result()
+
+    def takes(self, post: Post, *, alone: bool) -> bool:
+        """Give `post` as the answer; a press takes only plain words, and only when they are all there is."""
+        if self.kind == "command":
+            shown = {"text": post.text, "attachments": list(post.attachments)}
+            return self.give({"response_type": "ephemeral", **shown})
+        return alone and not post.attachments and self.give({"ephemeral_text": post.text})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody waits.
+
+    `aloud` means that they asked where others read; `direct`, in the bot's own conversation with them.
+    `trigger` opens a dialog until `trigger_until` of the stopwatch.
+    """
+
+    channel: str
+    user: str
+    root: str = ""
+    direct: bool = False
+    aloud: bool = False
+    response_url: str = ""
+    trigger: str = ""
+    trigger_until: float = 0.0
+
+
+class Mail:
+    """Brings messages: to a channel, or to one person alone."""
+
+    def __init__(
+        self, rest: Rest, server: Server, settings: MattermostSettings, signer: Signer, clock: Clock
+    ) -> None:
+        self._rest = rest
+        self._server = server
+        self._settings = settings
+        self._signer = signer
+        self._clock = clock
+        self._direct: dict[str, str] = {}
+
+    def sign(self, note: Note) -> str:
+        """Sign what a button or a dialog stands for."""
+        lives = FORM_LIVES if note.purpose == "form" else BUTTON_LIVES
+        return self._signer.sign(note, self._clock.now() + lives)
+
+    async def conversation(self, user: str) -> str:
+        """Return the channel of the bot's own conversation with `user`."""
+        if user not in self._direct:
+            pair = [(await self._server.me())["id"], user]
+            create = self._rest.driver.channels.create_direct_message_channel
+            self._direct[user] = str((await self._rest.call(create, options=pair))["id"])
+        return self._direct[user]
+
+    async def bring(
+        self,
+        to: Address,
+        message: Message,
+        language: Language,
+        *,
+        aloud: bool,
+        draft: str = "",
+        reply: Reply | None = None,
+        more: Sequence[tuple[str, Note]] = (),
+    ) -> None:
+        """Bring `message` to `to`, for all in the channel to read when `aloud`. Raises Undeliverable."""
+        buttons = (*self._own_buttons(message, language, to, aloud=aloud), *more)
+        rendered = self._rendered(message, language, to, buttons, public=aloud and not to.direct)
+        for number, post in enumerate(rendered):
+            if aloud:
+                await self._posted(to, post, draft if number == 0 else "")
+            elif number > 0 or reply is None or not reply.takes(post, alone=len(rendered) == 1):
+                to = await self._alone(to, post)
+            if not aloud and post.files:
+                await self._privately(to.user, Post("", (), post.files))
+        if draft and not aloud:
+            with suppress(Undeliverable):
+                await self._rest.call(self._rest.driver.posts.delete_post, draft)
+        if reply is not None and not aloud and not to.direct:
+            reply.give({"ephemeral_text": say(language, "chat.on_its_way")})
+
+    async def draft(self, to: Address, text: str, draft: str) -> str:
+        """Show an answer as far as it has come."""
+        return await self._posted(to, Post(quiet(text)), draft)
+
+    async def opened(self, to: Address, view: Mapping[str, Any], path: str = "dialog") -> bool:
+        """Open a dialog while the trigger lives; return False when that could not be done."""
+        if not to.trigger or self._clock.seconds() > to.trigger_until:
+            return False
+        wanted = {"trigger_id": to.trigger, "url": self._settings.callback(path), "dialog": dict(view)}
+        try:
+            await self._rest.call(self._rest.driver.integration_actions.open_dialog, options=wanted)
+        except Refused as fault:
+            log.info("form by button instead: %s", fault)
+            return False
+        return True
+
+    def _rendered(
+        self,
+        message: Message,
+        language: Language,
+        to: Address,
+        extra: Sequence[tuple[str, Note]],
+        *,
+        public: bool,
+    ) -> tuple[Post, ...]:
+        marks = Marks(
+            self.sign,
+            self._settings.callback("action"),
+            "" if public else to.user,
+            to.channel if public else "",
+        )
+        found = posts(message, language, marks, extra)
+        if len(found) <= MOST_POSTS + len(message.files) // 5:
+            return found
+        name = f"{say(language, 'chat.whole_answer')}-{message.ask or 'ia'}.md"
+        whole = File(name, "text/markdown", message.text.encode())
+        short = replace(message, text=say(language, "chat.attached"), files=(whole, *message.files))
+        return posts(short, language, marks, extra)
+
+    def _own_buttons(
+        self, message: Message, language: Language, to: Address, *, aloud: bool
+    ) -> Sequence[tuple[str, Note]]:
+        found = []
+        account = to.user if to.direct or not aloud else ""
+        if message.form is not None:
+            found.append((say(language, "chat.fill_in"), Note("press", message.form.command, account)))
+        if message.tone is Tone.ANSWER and message.ask is not None and not aloud and to.channel:
+            number = str(message.ask)
+            found.append((say(language, "chat.share"), Note("share", number, account, to.channel)))
+        return found
+
+    async def _posted(self, to: Address, post: Post, draft: str = "") -> str:
+        content: dict[str, Any] = {"message": post.text, "props": {"attachments": list(post.attachments)}}
+        if post.files:
+            content["file_ids"] = [await self._uploaded(to.channel, file) for file in post.files]
+        if draft:
+            with suppress(Refused):
+                await self._rest.call(self._rest.driver.posts.patch_post, draft, options=content)
+                return draft
+        create = self._rest.driver.posts.create_post
+        return str(
+            (
+                await self._rest.call(
+                    create, options={"channel_id": to.channel, "root_id": to.root, **content}
+                )
+            )["id"]
+        )
+
+    async def _alone(self, to: Address, post: Post) -> Address:
+        """Show `post` to the person alone; return the address without a way that no longer works."""
+        if to.response_url:
+            body = {"response_type": "ephemeral", "text": post.text, "attachments": list(post.attachments)}
+            try:
+                await self._rest.respond(to.response_url, body)
+            except Refused as fault:
+                log.info("direct message instead: %s", fault)
+                to = replace(to, response_url="")
+            else:
+                return to
+        await self._privately(to.user, replace(post, files=()))
+        return to
+
+    async def _privately(self, user: str, post: Post) -> None:
+        await self._posted(Address(await self.conversation(user), user), post)
+
+    async def _uploaded(self, channel: str, file: File) -> str:
+        files = {"files": (file.name, file.content, file.media_type)}
+        upload = self._rest.driver.files.upload_file
+        return str((await self._rest.call(upload, channel, files))["file_infos"][0]["id"])
