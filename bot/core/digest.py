@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.budget import Room
@@ -150,7 +150,7 @@ def digest(figures: Figures, today: date) -> Digest:
         teams=lines,
         hidden=hidden_teams(figures.sizes, lines),
         avoided=_parts(_by((p for p in figures.slices if p.kind == "avoided"), lambda part: part.reason)),
-        counts=figures.counts,
+        counts=_with_samples(figures.counts, figures.slices),
         prompts=_prompts(called, figures.opinions),
         budgets=_budgets(figures.rooms, lines),
         suggestion=suggest(called),
@@ -159,6 +159,20 @@ def digest(figures: Figures, today: date) -> Digest:
         restated=figures.restated,
         sample=any(part.sample for part in figures.slices),
         complete=today > figures.span.last,
+    )
+
+
+def _with_samples(counts: Counts, slices: tuple[Slice, ...]) -> Counts:
+    """Count the sample's asks, too: they have entries but no rows of their own."""
+    shown = [part for part in slices if part.sample]
+    answered = sum(part.sums.entries for part in shown if part.kind == "settled")
+    avoided = sum(part.sums.entries for part in shown if part.kind == "avoided")
+    blocked = sum(part.sums.entries for part in shown if part.reason == "blocked")
+    return replace(
+        counts,
+        asks=counts.asks + answered + avoided,
+        answered=counts.answered + answered,
+        blocked=counts.blocked + blocked,
     )
 
 

@@ -27,7 +27,7 @@ class TeamLine:
 def shown(
     by_team: Mapping[str, Sums], sizes: Mapping[str, int], kept_hidden: frozenset[str] = frozenset()
 ) -> tuple[TeamLine, ...]:
-    """Return the lines that may be shown, largest footprint first; none when the whole is too small.
+    """Return the lines that may be shown, largest footprint first; none when they would all be in one.
 
     `sizes` holds every team with people in it, "" for people without one, also those that did nothing.
     """
@@ -41,7 +41,7 @@ def shown(
     lines = [TeamLine(name, sizes[name], by_team.get(name, Sums())) for name in visible]
     lines.sort(key=lambda line: (-line.sums.gwp[1], -line.sums.tokens, line.name or ""))
     others = _people(hidden, sizes)
-    if others >= FEWEST:
+    if visible and others >= FEWEST:
         lines.append(TeamLine(None, others, total(by_team.get(name, Sums()) for name in hidden)))
     return tuple(lines)
 

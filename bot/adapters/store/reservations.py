@@ -104,3 +104,14 @@ def date_of(day: int) -> date:
 def number_of(day: date) -> int:
     """Return a date as 20261123."""
     return day.year * 10000 + day.month * 100 + day.day
+
+
+def organisation_rooms(connection: Connection, organisation: str, day: date) -> tuple[Room, ...]:
+    """Return the organisation's and its teams' budgets, with what is left of each."""
+    statement = select(budget).where(
+        budget.c.organisation == organisation,
+        budget.c.ended_at.is_(None),
+        budget.c.scope.in_(("organisation", "team")),
+    )
+    found = connection.execute(statement.order_by(budget.c.id)).all()
+    return tuple(_room(connection, organisation, _budget(row, None), day) for row in found)
