@@ -1,0 +1,142 @@
+"""The models that the settings offer, through langchain: the only import of it.
+
+`providers` builds a chat model per card, `heard` keeps what was said and used, `faults` says what an error
+means. Nothing is tried again here; the gateway does that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, cast
+
+from bot.adapters.models.faults import told
+from bot.adapters.models.heard import CUT, Heard
+from bot.adapters.models.providers import Connection, ModelAccess, connect
+from bot.core.ask import Turn
+from bot.core.model import ModelCard, Spoken
+from bot.errors import ModelRefused, ModelSilent, ModelUnavailable, SettingsError
+from bot.ports import Tokens
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage, BaseMessageChunk
+
+__all__ = ["LangchainModels", "ModelAccess"]
+
+WAIT = 300.0
+"""Seconds that an ask may wait for an embedded model that others keep busy."""
+
+
+class LangchainModels:
+    """Fills `ports.Models`. An embedded model answers one ask at a time: two would each take twice the time."""
+
+    def __init__(self, offers: Iterable[tuple[ModelCard, ModelAccess]], tokens: Tokens) -> None:
+        listed = tuple(offers)
+        self._cards = tuple(card for card, _ in listed)
+        self._access = {card.name: access for card, access in listed}
+        self._tokens = tokens
+        self._connections: dict[str, tuple[str | None, Connection]] = {}
+        self._connecting = asyncio.Lock()
+        self._places = {card.name: asyncio.Semaphore(1) for card, access in listed if access.local}
+
+    def cards(self) -> tuple[ModelCard, ...]:
+        """Return the models in the order of the settings."""
+        return self._cards
+
+    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+        """Yield the answer piece by piece and, last, one Spoken. Raises ModelError."""
+        place = self._places.get(card.name)
+        if place is not None:
+            await _taken(place, card)
+        try:
+            async with aclosing(self._answer(card, turns)) as answer:
+                async for piece in answer:
+                    yield piece
+        finally:
+            if place is not None:
+                place.release()
+
+    async def _answer(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+        try:
+            connection = await self._connection(card)
+        except SettingsError as fault:
+            raise ModelRefused(str(fault)) from None
+        heard = Heard(card)
+        chunks = cast("AsyncGenerator[BaseMessageChunk, None]", connection.model.astream(_messages(turns)))
+        async with aclosing(chunks):
+            while (chunk := await self._next(chunks, heard)) is not None:
+                if piece := heard.take(chunk):
+                    yield piece
+        if heard.broken_off:
+            raise ModelUnavailable(f"model {card.name} broke off")
+        if not heard.text.strip():
+            raise ModelSilent(f"model {card.name} said nothing")
+        if heard.cut_short:
+            yield CUT
+        # Counting loads an encoding the first time: half a second that the loop does not have.
+        yield heard.spoken(await asyncio.to_thread(heard.usage, turns, self._tokens))
+
+    async def _next(
+        self, chunks: AsyncGenerator[BaseMessageChunk, None], heard: Heard
+    ) -> BaseMessageChunk | None:
+        """Return the next chunk within the time that is left, None after the last one."""
+        card = heard.card
+        limit = card.time_limit if heard.text else self._access[card.name].first_word or card.time_limit
+        try:
+            async with asyncio.timeout(limit - heard.elapsed):
+                return await anext(chunks, None)
+        except TimeoutError:
+            raise ModelUnavailable(f"model {card.name} took longer than {limit:g} s") from None
+        except Exception as fault:  # noqa: BLE001  whatever a provider's library raises, the model did not answer
+            raise told(fault, card.name) from None
+
+    async def _connection(self, card: ModelCard) -> Connection:
+        """Return the card's chat model, built at its first ask and again when an embedded one has moved."""
+        access = self._access[card.name]
+        url, key = access.base_url, access.key.get_secret_value() if access.key else None
+        if access.local is not None:
+            local = await access.local()
+            url, key = local.url, local.key
+        async with self._connecting:
+            address, connection = self._connections.get(card.name, (None, None))
+            if connection is None or address != url:
+                if connection is not None:
+                    await connection.close()
+                connection = await asyncio.to_thread(connect, card, key, url)
+                self._connections[card.name] = (url, connection)
+        return connection
+
+    async def warm(self, instructions: str) -> None:
+        """Import what is configured, start embedded models and let them read the constant instructions.
+
+        What they have read already they need not read again before their first word. Raises ModelError and
+        SettingsError.
+        """
+        for card in self._cards:
+            await self._connection(card)
+            if card.name in self._places:
+                turns = (Turn("system", instructions), Turn("user", "?"))
+                async with aclosing(self._answer(card, turns)) as answer:
+                    await anext(answer, None)
+
+    async def aclose(self) -> None:
+        """Let go of every connection."""
+        connections, self._connections = self._connections, {}
+        for _, connection in connections.values():
+            await connection.close()
+
+
+async def _taken(place: asyncio.Semaphore, card: ModelCard) -> None:
+    try:
+        async with asyncio.timeout(WAIT):
+            await place.acquire()
+    except TimeoutError:
+        raise ModelUnavailable(f"model {card.name} was busy for {WAIT:g} s") from None
+
+
+def _messages(turns: Sequence[Turn]) -> list[BaseMessage]:
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage  # heavy: 0.5 s the first time
+
+    kinds = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+    return [kinds[turn.role](turn.text) for turn in turns]
