@@ -17,11 +17,42 @@ from bot.core.review import Decision
 GLOSSARY = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
 DEFINED = set(re.findall(r"\*\*([^*]+)\*\*", GLOSSARY))
 CATEGORIES = [f"R{n}" for n in range(1, 9)] + [f"B{n}" for n in range(1, 7)]
-WORDS = (
-    "person, role, organisation, team, ask, prompt template, variable, vetted, policy, rule, finding, verdict, "
-    "pseudonym, review, mentor, decision, appeal, answer, message, usage, footprint, ledger entry, opened, "
-    "budget, digest, charter, lesson, pilot, register, adapter, gateway, port, store, distress"
-).split(", ")
+WORDS = [
+    "person",
+    "role",
+    "organisation",
+    "team",
+    "ask",
+    "prompt template",
+    "variable",
+    "vetted",
+    "policy",
+    "rule",
+    "finding",
+    "verdict",
+    "pseudonym",
+    "review",
+    "mentor",
+    "decision",
+    "appeal",
+    "answer",
+    "message",
+    "usage",
+    "footprint",
+    "ledger entry",
+    "opened",
+    "budget",
+    "digest",
+    "charter",
+    "lesson",
+    "pilot",
+    "register",
+    "adapter",
+    "gateway",
+    "port",
+    "store",
+    "distress",
+]
 SAID_IN_CODE = [
     value.replace("_", " ")
     for words in (Outcome, Decision, Closing, Role)
@@ -40,5 +71,5 @@ def test_the_adapter_is_named(platform: str) -> None:
 
 
 def test_no_word_is_defined_twice() -> None:
-    entries = re.findall(r"^- \*\*([^*]+)\*\*", GLOSSARY, re.M)
+    entries = re.findall(r"^- \*\*([^*]+)\*\*", GLOSSARY, re.MULTILINE)
     assert len(entries) == len(set(entries))
