@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 
+from bot.core.footprint import Range
 from bot.core.person import Language
 
 _LOCALES: dict[Language, str] = {"fr": "fr_BE", "en": "en_GB", "nl": "nl_BE"}
@@ -50,3 +51,95 @@ def long_day(day: date | datetime, language: Language) -> str:
     from babel.dates import format_date
 
     return format_date(day, "long", locale=_LOCALES[language])
+
+
+def percent(share: float, language: Language) -> str:
+    """Return a share such as 12 %, never more precise than a whole percent."""
+    from babel.numbers import format_percent
+
+    return format_percent(round(share, 2), locale=_LOCALES[language])
+
+
+def change(now: float, before: float, language: Language) -> str | None:
+    """Return how much more or less it is, such as +12 % or −8 %; None without anything to compare with."""
+    if before <= 0:
+        return None
+    from babel.numbers import format_decimal
+
+    points = round((now - before) / before * 100)
+    space = "" if language == "en" else "\u00a0"
+    return format_decimal(points, "+#,##0;−#,##0", locale=_LOCALES[language]) + space + "%"
+
+
+def euros(amount: float, language: Language) -> str:
+    """Return money with as many decimals as a small sum needs: 0,0042 € but 12,40 €."""
+    from babel.numbers import format_currency
+
+    small = 0 < abs(amount) < 0.1
+    pattern = None if not small else ("¤#,##0.0000" if language == "en" else "#,##0.0000\u00a0¤")
+    return format_currency(amount, "EUR", pattern, locale=_LOCALES[language], currency_digits=not small)
+
+
+_UNITS: dict[str, tuple[tuple[str, float], ...]] = {
+    "gwp": (("t CO₂e", 1e3), ("kg CO₂e", 1.0), ("g CO₂e", 1e-3), ("mg CO₂e", 1e-6)),
+    "energy": (("MWh", 1e3), ("kWh", 1.0), ("Wh", 1e-3), ("mWh", 1e-6)),
+    "water": (("m³", 1e3), ("L", 1.0), ("mL", 1e-3), ("µL", 1e-6)),
+    "adpe": (("kg Sb éq.", 1.0), ("g Sb éq.", 1e-3), ("mg Sb éq.", 1e-6), ("µg Sb éq.", 1e-9)),
+    "pe": (("GJ", 1e3), ("MJ", 1.0), ("kJ", 1e-3), ("J", 1e-6)),
+}
+
+
+def unit_for(quantity: str, value: float) -> tuple[str, float]:
+    """Return the unit in which `value` (kg, kWh, L, MJ) reads as a plain number, and its size."""
+    for name, size in _UNITS[quantity]:
+        if abs(value) >= size * 0.9995:
+            return name, size
+    return _UNITS[quantity][-1 if value else -2]
+
+
+def central(quantity: str, value: Range, language: Language) -> str:
+    """Return the middle of a footprint in its own unit, such as 24 g CO₂e."""
+    name, size = unit_for(quantity, value.mid)
+    return f"{significant(value.mid / size, language)}\u00a0{name}"
+
+
+def between(quantity: str, value: Range, language: Language) -> str:
+    """Return a footprint as its middle and its bounds, each in the unit it reads best in."""
+    (low_name, low_size), (high_name, high_size) = (
+        unit_for(quantity, value.low),
+        unit_for(quantity, value.high),
+    )
+    low, high = significant(value.low / low_size, language), significant(value.high / high_size, language)
+    first = low if low_name == high_name else f"{low}\u00a0{low_name}"
+    return f"{central(quantity, value, language)} ({first} – {high}\u00a0{high_name})"
+
+
+def duration(seconds: float, language: Language) -> str:
+    """Return a length of time in its largest fitting unit: 40 min, 3 h, 2 j."""
+    day = {"fr": "j", "en": "d", "nl": "d"}[language]
+    for size, name in ((86_400, day), (3_600, "h"), (60, "min")):
+        if seconds >= size * 0.995:
+            length = round(seconds / size, 1 if seconds < 10 * size else 0)
+            return f"{number(length, language, 0 if length == int(length) else 1)}\u00a0{name}"
+    return f"{number(seconds, language)}\u00a0s"
+
+
+def month(day: date, language: Language) -> str:
+    """Return a month such as novembre 2026."""
+    from babel.dates import format_date
+
+    return format_date(day, "MMMM y", locale=_LOCALES[language])
+
+
+def weekday(day: date, language: Language) -> str:
+    """Return the short name of a day's weekday, such as lun."""
+    from babel.dates import format_date
+
+    return format_date(day, "EEE", locale=_LOCALES[language])
+
+
+def day_and_month(day: date, language: Language) -> str:
+    """Return a day without its year, such as 16 novembre."""
+    from babel.dates import format_date
+
+    return format_date(day, "d MMMM", locale=_LOCALES[language])

@@ -1,0 +1,140 @@
+"""What the ledger tells: empreinte to each person, bilan to admins, the digest of each week and month."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.budget import Room, first_day
+from bot.core.calendar import Kind, Span, around, named
+from bot.core.digest import Digest, digest
+from bot.core.person import Language, Organisation, Person
+from bot.core.reply import File, Message
+from bot.errors import SobriaError
+from bot.ports import Ports
+from bot.wording import budgets
+from bot.wording import ledger as wording
+from bot.wording.catalogue import say
+
+log = logging.getLogger(__name__)
+
+POSTED_AT = time(9)
+ON_TIME = timedelta(hours=6)
+KEPT_TRYING = timedelta(days=6)
+LEASE = timedelta(minutes=10)
+
+
+async def mine(ports: Ports, person: Person, at: datetime) -> Message:
+    """Tell a person their own footprint, and what is left of the budgets that apply to them."""
+    organisation = await ports.people.organisation(person.organisation)
+    key = await ports.people.ledger_key(person.id)
+    today = _local(organisation, at).date()
+    week, month, year = [
+        await ports.ledger.of_person(person.organisation, key, first_day(period, today), today)
+        for period in ("week", "month", "year")
+    ]
+    rooms = await ports.ledger.rooms(person.organisation, person.team, key, today)
+    own = tuple(room for room in rooms if room.budget.scope == "person")
+    return budgets.mine(week, month, year, own, person.language)
+
+
+async def overview(ports: Ports, person: Person, period: str, at: datetime) -> Message:
+    """Show an admin the digest of a period: the present week when none is named."""
+    organisation = await ports.people.organisation(person.organisation)
+    made = await told(ports, organisation, span_of(period, _local(organisation, at).date()), at)
+    files = await asyncio.to_thread(_files, ports, made, person.language)
+    return wording.message(made, person.language, files)
+
+
+def span_of(period: str, today: date) -> Span:
+    """Return the span of « semaine », « mois », 2026-W47 or 2026-11; this week when nothing is said."""
+    if period in {"", "semaine"}:
+        return around("week", today)
+    return around("month", today) if period == "mois" else named(period)
+
+
+async def told(ports: Ports, organisation: Organisation, span: Span, at: datetime) -> Digest:
+    """Return the digest of a span: the kept one, or a new one, which is kept once its days are over."""
+    kept = await ports.ledger.kept(organisation.id, span.name)
+    if kept is not None:
+        return kept
+    today = _local(organisation, at).date()
+    made = digest(await ports.ledger.figures(organisation.id, span, today), today)
+    return await ports.ledger.keep(made, at) if made.complete else made
+
+
+async def post_digests(ports: Ports, at: datetime) -> int:
+    """Post to every organisation the digests that are due and were not posted; return how many.
+
+    Called every few minutes by each replica: the job's slot lets one of them post. A digest missed by
+    less than six days is posted late, and says so.
+    """
+    posted = 0
+    for name in await ports.ledger.organisations():
+        organisation = await ports.people.organisation(name)
+        for kind in ("week", "month"):
+            try:
+                posted += await _post(ports, organisation, kind, at)
+            except SobriaError as fault:  # one organisation's trouble must not silence the others
+                log.warning("digest of %s: %s", name, type(fault).__name__)
+    return posted
+
+
+def due(organisation: Organisation, kind: Kind, at: datetime) -> tuple[Span, timedelta]:
+    """Return the span whose digest was due last, and how long ago that was."""
+    local = _local(organisation, at)
+    present = around(kind, local.date())
+    moment = datetime.combine(present.first, POSTED_AT, local.tzinfo)
+    if local < moment:
+        present = present.before()
+        moment = datetime.combine(present.first, POSTED_AT, local.tzinfo)
+    return present.before(), local - moment
+
+
+async def _post(ports: Ports, organisation: Organisation, kind: Kind, at: datetime) -> int:
+    span, ago = due(organisation, kind, at)
+    slot = f"{organisation.id}/{span.name}"
+    if ago > KEPT_TRYING or not await ports.jobs.claim("digest", slot, at, at + LEASE):
+        return 0
+    made = await told(ports, organisation, span, at)
+    if made.total.entries or made.counts.asks:
+        language = organisation.language
+        files = await asyncio.to_thread(_files, ports, made, language)
+        message = wording.message(made, language, files, late=ago > ON_TIME)
+        await ports.courier.post(organisation.id, "admin", message)
+    await ports.jobs.done("digest", slot, at)
+    return 1
+
+
+async def warned(ports: Ports, person: Person, at: datetime) -> Message | None:
+    """Return what to say before an ask when a budget is nearly used, or used up; None otherwise."""
+    organisation = await ports.people.organisation(person.organisation)
+    today = _local(organisation, at).date()
+    key = await ports.people.ledger_key(person.id)
+    rooms = await ports.ledger.rooms(person.organisation, person.team, key, today)
+    spent = next((room for room in rooms if room.exhausted), None)
+    if spent is not None:
+        return budgets.budget_exhausted(spent, today, person.language)
+    near = _nearest(rooms)
+    return None if near is None else budgets.budget_warning(near, person.language)
+
+
+def _nearest(rooms: tuple[Room, ...]) -> Room | None:
+    return max((room for room in rooms if room.warned), key=lambda room: room.share, default=None)
+
+
+def _files(ports: Ports, made: Digest, language: Language) -> tuple[File, ...]:
+    if not made.total.entries:
+        return ()
+    name = say(language, "ledger.file_name", period=made.period)
+    picture = ports.charts.picture(made, language, "png")
+    return (
+        File(f"{name}.png", "image/png", picture, wording.alt(made, language)),
+        File(f"{name}.csv", "text/csv; charset=utf-8", ports.sheets.sheet(made, language, "csv")),
+    )
+
+
+def _local(organisation: Organisation, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(organisation.timezone))

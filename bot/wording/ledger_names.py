@@ -1,0 +1,61 @@
+"""Names and amounts of the ledger in words: models, areas, reasons, footprints, budgets' limits."""
+
+from __future__ import annotations
+
+from bot.core.digest import Part
+from bot.core.equivalents import Equivalent
+from bot.core.footprint import Range
+from bot.core.person import Language
+from bot.core.sums import Sums
+from bot.wording.catalogue import say
+from bot.wording.figures import between, central, euros, number, significant
+
+
+def footprint(sums: Sums, language: Language, quantity: str = "gwp") -> str:
+    """Return a footprint as its middle and bounds, or that it is unknown."""
+    value = sums.range(quantity)
+    return say(language, "ledger.unknown") if value is None else between(quantity, value, language)
+
+
+def model_name(part: Part, language: Language) -> str:
+    """Return a model's name, and that it runs on one's own machine."""
+    key = "hosting_owned" if part.hosting == "owned" else "hosting_other"
+    return say(language, f"ledger.{key}", name=part.name or say(language, "ledger.unknown"))
+
+
+def area_name(name: str, language: Language) -> str:
+    """Return an area's name; asks without a prompt are free questions."""
+    return name or say(language, "ledger.free")
+
+
+def reason_name(reason: str, language: Language) -> str:
+    """Return why no model was called, in words."""
+    try:
+        return say(language, f"ledger.reason_{reason}")
+    except KeyError:  # a reason of a later version
+        return say(language, "ledger.reason_other")
+
+
+def article_name(article: str, language: Language) -> str:
+    """Return an article of the charter by its number."""
+    return say(language, "ledger.article", article=article) if article else say(language, "ledger.no_article")
+
+
+def amount(one: Equivalent, language: Language) -> str:
+    """Return how much of something known, as a range."""
+    low, high = significant(one.amount.low, language), significant(one.amount.high, language)
+    return low if low == high else say(language, "ledger.amount", low=low, high=high)
+
+
+def limit_of(measure: str, whole: int, language: Language) -> str:
+    """Return a budget's amount in its unit."""
+    if measure == "tokens":
+        return f"{number(whole, language)} {say(language, 'ledger.unit_tokens')}"
+    if measure == "euros":
+        return euros(whole / 1e9, language)
+    kilograms = whole / 1e12
+    return central("gwp", Range(kilograms, kilograms, kilograms), language)
+
+
+def subject_of(scope: str, subject: str, language: Language) -> str:
+    return "" if scope == "organisation" else say(language, f"ledger.subject_{scope}", subject=subject)
