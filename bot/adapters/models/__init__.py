@@ -29,7 +29,7 @@ WAIT = 300.0
 
 
 class LangchainModels:
-    """Fills `ports.Models`. An embedded model answers one ask at a time: two would each take twice the time."""
+    """Fills `ports.Models`. An embedded model answers one ask at a time: two would each take longer."""
 
     def __init__(self, offers: Iterable[tuple[ModelCard, ModelAccess]], tokens: Tokens) -> None:
         listed = tuple(offers)
