@@ -1,1 +1,68 @@
-"""See DESIGN."""
+"""Where everything is kept: one schema and one set of queries, on SQLite or PostgreSQL.
+
+Start with `tables.py` (what is kept) and `tables_ledger.py` (what is counted), then `database.py` (how
+writes go in groups) and `asks.py` (each step of an ask, one transaction). `cipher.py` seals every text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.adapters.store.asks import StoredAsks
+from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.database import Database
+from bot.adapters.store.doors import StoredDoors, StoredJobs, StoredReceipts, StoredTranscript
+from bot.adapters.store.migrate import migrate
+from bot.adapters.store.people import StoredPeople
+from bot.adapters.store.reviews import StoredProposals, StoredReviews
+from bot.adapters.store.setup import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The open store; its attributes fill the ports of the same name."""
+
+    database: Database
+    people: StoredPeople
+    asks: StoredAsks
+    reviews: StoredReviews
+    proposals: StoredProposals
+    doors: StoredDoors
+    transcript: StoredTranscript
+    receipts: StoredReceipts
+    jobs: StoredJobs
+    setup: Setup
+
+    async def close(self) -> None:
+        """Finish what was accepted and let go."""
+        await self.database.close()
+
+
+async def open_store(url: str, keys: Sequence[str]) -> Store:
+    """Open the database, bring its schema up to date.
+
+    Raises SettingsError on keys that cannot be, StoreUnavailable when it cannot be reached, StoreError
+    when it was written by a newer program.
+    """
+    cipher = Cipher(keys)
+    database = Database(url)
+    try:
+        await asyncio.to_thread(migrate, database)
+    except BaseException:
+        await database.close()
+        raise
+    people = StoredPeople(database, cipher)
+    return Store(
+        database,
+        people,
+        StoredAsks(database, cipher),
+        StoredReviews(database, cipher),
+        StoredProposals(database, cipher),
+        StoredDoors(database, cipher),
+        StoredTranscript(database, cipher),
+        StoredReceipts(database),
+        StoredJobs(database),
+        Setup(database, people),
+    )

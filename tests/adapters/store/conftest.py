@@ -1,0 +1,72 @@
+"""A fresh store for each test, the same tests on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from bot.adapters.store import Store, open_store
+from bot.adapters.store.cipher import new_key
+from bot.core.person import Organisation
+from tests.adapters.store.postgres import binaries, cluster
+
+KEY = new_key()
+ORGANISATION = Organisation("asbl", "Les Jardins ASBL")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Start a private PostgreSQL once; yield the address of a database with the store's tables."""
+    folder = binaries()
+    if folder is None:
+        if os.environ.get("SOBRIA_TEST_ALL") == "1":
+            pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
+        pytest.skip("PostgreSQL is not installed")
+    with cluster(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database file with tables and nothing in them, to copy: making one takes longer."""
+    file = tmp_path_factory.mktemp("blank") / "blank.db"
+
+    async def make() -> None:
+        store = await open_store(f"sqlite:///{file}", [KEY])
+        await store.setup.organisation(ORGANISATION)
+        await store.close()
+
+    asyncio.run(make())
+    return file
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a fresh database."""
+    if request.param == "sqlite":
+        file = tmp_path / "store.db"
+        shutil.copy(request.getfixturevalue("blank"), file)
+        yield f"sqlite:///{file}"
+        return
+    address = request.getfixturevalue("postgres")
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield address.replace("/postgres?", f"/{name}?")
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    """Open a store that holds one organisation."""
+    opened = await open_store(url, [KEY])
+    await opened.setup.organisation(ORGANISATION)
+    yield opened
+    await opened.close()
