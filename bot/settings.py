@@ -98,14 +98,16 @@ class ModelSettings(_Table):
 
 
 class SlackSettings(_Table):
-    """The Slack app; see docs/slack.md. Without `app_token` events come over HTTP."""
+    """The Slack app; see docs/slack.md. With `app_token` events come by Socket Mode, else over HTTP."""
 
     bot_token: SecretStr
-    signing_secret: SecretStr
-    app_token: SecretStr | None = None
+    app_token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
     base_url: str = "https://slack.com/api/"
     review_channel: str
     admin_channel: str
+    mentor_group: str = ""
+    admin_group: str = ""
 
 
 class MattermostSettings(_Table):
@@ -113,10 +115,12 @@ class MattermostSettings(_Table):
 
     url: str
     bot_token: SecretStr
-    command_token: SecretStr
+    command_tokens: tuple[SecretStr, ...]
     callback_secret: SecretStr
     review_channel: str
     admin_channel: str
+    team: str = ""
+    trust_emails: bool = False
 
 
 class ApiSettings(_Table):
@@ -160,11 +164,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the library calls it so
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the same
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the same
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file, which comes as arguments."""
         return env_settings, init_settings

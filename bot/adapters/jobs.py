@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.errors import SobriaError, where
 from bot.ports import Ports
+from bot.usecases.periodic import Job
 
 log = logging.getLogger(__name__)
 
@@ -18,15 +18,6 @@ EVERY = 5.0
 
 LEASE = timedelta(minutes=10)
 """How long a job belongs to the replica that took it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work that is due once for each slot. `slot` names the slot of a time, None when none is due."""
-
-    name: str
-    slot: Callable[[datetime], str | None]
-    do: Callable[[Ports, datetime], Awaitable[object]]
 
 
 class Bell:

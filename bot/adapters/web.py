@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.routing import BaseRoute
 
 Ready = Callable[[], Awaitable[dict[str, bool]]]
 """Asks each part whether it can work now."""
@@ -35,9 +36,10 @@ def health(ready: Ready, registry: CollectorRegistry) -> APIRouter:
     return router
 
 
-def application(routers: Iterable[APIRouter]) -> FastAPI:
+def application(routers: Iterable[APIRouter], doors: Iterable[BaseRoute] = ()) -> FastAPI:
     """Return the application with all its doors, without generated documentation pages."""
     app = FastAPI(title="Sobria", docs_url=None, redoc_url=None, openapi_url=None)
     for router in routers:
         app.include_router(router)
+    app.router.routes.extend(doors)
     return app

@@ -1,0 +1,114 @@
+"""What `sobria doctor` looks at, one sentence a finding: is it well, and if not, what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot.errors import SobriaError
+from bot.settings import Settings
+
+Found = tuple[bool, str]
+LEAST_FREE = 500_000_000
+
+
+async def examine(settings: Settings) -> list[Found]:
+    """Look at every part; a part that fails does not hide the others."""
+    found: list[Found] = []
+    for name, look in _LOOKS:
+        try:
+            found += await look(settings)
+        except SobriaError as fault:
+            found.append((False, f"{name}: {fault}"))
+    return found
+
+
+async def _store(settings: Settings) -> list[Found]:
+    from bot.wiring import opened
+
+    store = await opened(settings)
+    try:
+        sound = await store.check()
+    finally:
+        await store.close()
+    kind = "SQLite" if store.database.embedded else "PostgreSQL"
+    return [(sound, f"store: {kind}, " + ("sound" if sound else "damaged; restore a backup"))]
+
+
+async def _content(settings: Settings) -> list[Found]:
+    from bot.adapters import files
+    from bot.wiring import SHIPPED
+
+    policy = files.policy.load(settings.policies or SHIPPED / "policies", settings.policies_extra)
+    library = files.prompts.load(settings.prompts or SHIPPED / "prompts")
+    return [
+        (True, f"policy: version {policy.policy.version}, {len(policy.rules)} rules"),
+        (True, f"prompts: {len(library.templates)}"),
+    ]
+
+
+async def _models(settings: Settings) -> list[Found]:
+    if not settings.models:
+        return [(False, "models: none; add a [[models]] table to the settings")]
+    found: list[Found] = []
+    for one in settings.models:
+        if one.provider == "embedded":
+            path = one.path or settings.data / "models"
+            there = path.is_file() or any(path.glob("*.gguf"))
+            found.append((there, f"model {one.name}: " + ("here" if there else "run `sobria model fetch`")))
+        elif one.provider != "ollama" and one.key is None and one.base_url is None:
+            found.append((False, f"model {one.name}: has no key; set key in its [[models]] table"))
+        else:
+            found.append((True, f"model {one.name}: configured"))
+    return found
+
+
+async def _room(settings: Settings) -> list[Found]:
+    folder = next(
+        path for path in (settings.data.absolute(), *settings.data.absolute().parents) if path.exists()
+    )
+    free = shutil.disk_usage(folder).free
+    enough = free > LEAST_FREE
+    return [(enough, f"disk: {free // 1_000_000} MB free" + ("" if enough else "; make room"))]
+
+
+async def _key_file(settings: Settings) -> list[Found]:
+    path = Path("sobria.toml")
+    if not path.exists():
+        return []
+    private = path.stat().st_mode & 0o077 == 0
+    return [
+        (private, "sobria.toml: " + ("private" if private else "others may read it; chmod 600 sobria.toml"))
+    ]
+
+
+async def _slack(settings: Settings) -> list[Found]:
+    if settings.slack is None:
+        return []
+    from bot.adapters import slack
+
+    given = settings.slack
+    adapter = slack.build(
+        None,  # type: ignore[arg-type]  # the examination needs Slack only
+        slack.SlackSettings(
+            settings.organisation.id,
+            given.bot_token.get_secret_value(),
+            given.app_token.get_secret_value(),
+            given.signing_secret.get_secret_value(),
+            given.base_url,
+            given.review_channel,
+            given.admin_channel,
+        ),
+    )
+    return [(False, f"slack: {sentence}") for sentence in await adapter.doctor("en")]
+
+
+_LOOKS: tuple[tuple[str, Callable[[Settings], Awaitable[list[Found]]]], ...] = (
+    ("settings", _key_file),
+    ("store", _store),
+    ("content", _content),
+    ("models", _models),
+    ("disk", _room),
+    ("slack", _slack),
+)

@@ -1,0 +1,31 @@
+"""Work that is due by itself: texts purged every night, digests posted when a week or a month is over."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.ports import Ports
+from bot.usecases import ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that is due once for each slot. `slot` names the slot of a time, None when none is due."""
+
+    name: str
+    slot: Callable[[datetime], str | None]
+    do: Callable[[Ports, datetime], Awaitable[object]]
+
+
+def jobs(retention_days: int) -> Sequence[Job]:
+    """Return every periodic job."""
+
+    async def purge(ports: Ports, at: datetime) -> int:
+        return await ports.asks.purge(at - timedelta(days=retention_days))
+
+    return (
+        Job("purge", lambda at: at.date().isoformat(), purge),
+        Job("digests", lambda at: f"{at:%Y-%m-%dT%H}", ledger.post_due),
+    )

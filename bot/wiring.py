@@ -1,0 +1,259 @@
+"""The only place that picks real adapters: from settings to a house that runs.
+
+`house` opens everything in the order in which it depends on one another and closes it the other way round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.routing import BaseRoute
+
+from bot import gateway
+from bot.adapters import console, files, jobs, openai_api, web
+from bot.adapters.charts import MatplotlibCharts
+from bot.adapters.clock import SystemClock
+from bot.adapters.courier import Courier
+from bot.adapters.embedded import EmbeddedModel
+from bot.adapters.embedded.weights import named
+from bot.adapters.exports import Exports
+from bot.adapters.impacts import EcologitsImpacts
+from bot.adapters.metrics import metered
+from bot.adapters.models import LangchainModels, ModelAccess
+from bot.adapters.store import Store, open_store
+from bot.adapters.tokens import TiktokenCounts
+from bot.core.ask import Platform
+from bot.core.model import ModelCard, Price
+from bot.core.person import Organisation
+from bot.errors import SobriaError, where
+from bot.ports import Models, Ports
+from bot.settings import ModelSettings, Settings
+from bot.usecases import periodic
+from bot.wording.model import instructions
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent
+SHIPPED = ROOT / "shipped" if (ROOT / "shipped").exists() else ROOT.parent
+"""Where the shipped policy and prompts are: inside the installed package, or beside it in a checkout."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What runs: the ports, the ASGI application, the store behind them."""
+
+    ports: Ports
+    app: FastAPI
+    store: Store
+
+
+@asynccontextmanager
+async def house(
+    settings: Settings, *, demo: bool = False, models: Models | None = None
+) -> AsyncIterator[House]:
+    """Open everything that the settings ask for; close it all on the way out.
+
+    `models` takes the place of the models of the settings. Raises SettingsError, ContentError, StoreError.
+    """
+    async with AsyncExitStack() as stack:
+        store = await opened(settings)
+        stack.push_async_callback(store.close)
+        if models is None:
+            models = await _models(settings, stack)
+        bell, courier, registry = jobs.Bell(), Courier({}), CollectorRegistry()
+        ports = metered(assembled(settings, store, models, courier, bell), registry)
+        doors = await _doors(settings, ports, courier, stack, demo=demo)
+        if store.database.embedded:
+            await store.asks.release()
+        app = web.application([web.health(lambda: _ready(ports), registry)], doors)
+        work = asyncio.create_task(
+            jobs.run(ports, bell, gateway.pursue, periodic.jobs(settings.store.retention_days))
+        )
+        stack.push_async_callback(_stopped, work)
+        yield House(ports, app, store)
+
+
+async def opened(settings: Settings) -> Store:
+    """Open the store and see that the organisation of the settings is in it."""
+    keys = [key.get_secret_value() for key in settings.store.keys]
+    store = await open_store(settings.store.url, keys)
+    try:
+        await store.setup.organisation(organisation(settings))
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def organisation(settings: Settings) -> Organisation:
+    """Return the organisation of the settings."""
+    one = settings.organisation
+    return Organisation(one.id, one.name, one.timezone, settings.language, one.country, one.zone)
+
+
+def assembled(settings: Settings, store: Store, models: Models, courier: Courier, bell: jobs.Bell) -> Ports:
+    """Fill every port."""
+    library = files.prompts.load(settings.prompts or SHIPPED / "prompts")
+    return Ports(
+        clock=SystemClock(),
+        people=store.people,
+        asks=store.asks,
+        reviews=store.reviews,
+        proposals=store.proposals,
+        policy=files.policy.load(settings.policies or SHIPPED / "policies", settings.policies_extra).policy,
+        prompts=store.searchable(library),
+        models=models,
+        tokens=TiktokenCounts(settings.data / "tokens"),
+        impacts=EcologitsImpacts(),
+        courier=courier,
+        receipts=store.receipts,
+        doors=store.doors,
+        transcript=store.transcript,
+        jobs=store.jobs,
+        ledger=store.ledger,
+        charts=MatplotlibCharts(),
+        sheets=Exports(),
+        wake=bell.ring,
+        address=settings.public_address,
+    )
+
+
+async def _models(settings: Settings, stack: AsyncExitStack) -> LangchainModels:
+    offers = [(card(one), _access(one, settings, stack)) for one in settings.models]
+    models = LangchainModels(offers, TiktokenCounts(settings.data / "tokens"))
+    stack.push_async_callback(models.aclose)
+    warming = asyncio.create_task(_warm(models, instructions(settings.language, settings.organisation.name)))
+    stack.push_async_callback(_stopped, warming)
+    return models
+
+
+async def _warm(models: LangchainModels, words: str) -> None:
+    """Load what is slow to load while nobody waits; what fails is said when somebody asks."""
+    try:
+        await models.warm(words)
+    except SobriaError as fault:
+        log.warning("models are not ready yet: %s", where(fault))
+
+
+def card(one: ModelSettings) -> ModelCard:
+    """Return a model's card, which holds no key."""
+    price = None
+    if one.price is not None:
+        price = Price(one.price.input, one.price.output, one.price.cached, one.price.since, one.price.source)
+    local = one.provider == "embedded"
+    return ModelCard(
+        one.name,
+        one.provider,
+        one.model or one.name,
+        strength=one.need,
+        hosting="owned" if local else one.hosting,
+        host=one.base_url or "",
+        zone=one.zone,
+        zone_basis=one.zone_basis,
+        window=one.window,
+        max_output=one.max_output,
+        time_limit=one.time_limit,
+        price=price,
+        watts=one.watts,
+        impacts_as=one.impacts_as,
+        trial=one.trial,
+    )
+
+
+def _access(one: ModelSettings, settings: Settings, stack: AsyncExitStack) -> ModelAccess:
+    if one.provider != "embedded":
+        return ModelAccess(key=one.key, base_url=one.base_url)
+    weights = None if one.path else named(one.model)
+    path = one.path or settings.data / "models" / named(one.model).file
+    embedded = EmbeddedModel(path, one.name, window=one.window, weights=weights)
+    stack.push_async_callback(embedded.stop)
+    return ModelAccess(local=embedded.address)
+
+
+async def _doors(
+    settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack, *, demo: bool
+) -> Sequence[BaseRoute]:
+    """Open every door that is configured, and give the courier its carriers."""
+    web_console = console.build(ports, organisation=organisation(settings), demo=demo)
+    courier.add(Platform.CONSOLE, web_console)
+    routes: list[BaseRoute] = [*web_console.routes]
+    if settings.api.enabled:
+        routes += openai_api.router(ports, lambda token: ports.doors.who(token, ports.clock.now())).routes
+    if settings.slack is not None:
+        routes += _slack(settings, ports, courier, stack)
+    if settings.mattermost is not None:
+        routes += _mattermost(settings, ports, courier, stack)
+    return routes
+
+
+def _slack(settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack) -> Sequence[BaseRoute]:
+    from bot.adapters import slack  # half a second, only where Slack is used
+
+    given = settings.slack
+    assert given is not None  # noqa: S101  the caller asked
+    adapter = slack.build(
+        ports,
+        slack.SlackSettings(
+            settings.organisation.id,
+            given.bot_token.get_secret_value(),
+            given.app_token.get_secret_value(),
+            given.signing_secret.get_secret_value(),
+            given.base_url,
+            given.review_channel,
+            given.admin_channel,
+            given.mentor_group,
+            given.admin_group,
+        ),
+    )
+    courier.add(Platform.SLACK, adapter)
+    stack.push_async_callback(_stopped, asyncio.create_task(adapter.run()))
+    return adapter.routes
+
+
+def _mattermost(
+    settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack
+) -> Sequence[BaseRoute]:
+    from bot.adapters import mattermost  # only where Mattermost is used
+
+    given = settings.mattermost
+    assert given is not None  # noqa: S101  the caller asked
+    adapter = mattermost.build(
+        ports,
+        mattermost.MattermostSettings(
+            settings.organisation.id,
+            given.url,
+            given.bot_token.get_secret_value(),
+            tuple(token.get_secret_value() for token in given.command_tokens),
+            given.callback_secret.get_secret_value(),
+            settings.public_address,
+            given.review_channel,
+            given.admin_channel,
+            given.team,
+            trust_emails=given.trust_emails,
+        ),
+    )
+    courier.add(Platform.MATTERMOST, adapter)
+    stack.push_async_callback(_stopped, asyncio.create_task(adapter.run()))
+    return adapter.routes
+
+
+async def _ready(ports: Ports) -> dict[str, bool]:
+    """Say whether the store can be read and a model is offered."""
+    try:
+        await ports.ledger.organisations()
+    except SobriaError:
+        return {"store": False, "models": bool(ports.models.cards())}
+    return {"store": True, "models": bool(ports.models.cards())}
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

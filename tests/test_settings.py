@@ -1,0 +1,76 @@
+"""Settings: what is wrong is named, all at once, and never with its value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import build, read, unknown_variables
+
+
+def test_nothing_set_gives_a_working_default() -> None:
+    """Expected: SQLite, French, Belgium, port 8080 on this machine only."""
+    settings = build({})
+    assert settings.store.url.startswith("sqlite:///")
+    assert (settings.language, settings.host, settings.public_address) == (
+        "fr",
+        "127.0.0.1",
+        "http://127.0.0.1:8080",
+    )
+
+
+def test_every_fault_is_named_at_once_with_its_setting() -> None:
+    """Expected: the wrong port, the unknown name, the missing provider and the time zone, all four."""
+    table = {
+        "port": 99999,
+        "colour": "green",
+        "models": [{"name": "x"}],
+        "organisation": {"timezone": "Brussels"},
+    }
+    with pytest.raises(SettingsError) as raised:
+        build(table)
+    text = "\n".join(raised.value.faults)
+    for name in ("port", "colour", "models.0.provider", "organisation.timezone"):
+        assert name in text
+    assert len(raised.value.faults) == 4
+
+
+def test_a_secret_never_shows_in_a_fault_or_a_repr() -> None:
+    """Expected: the setting's name only."""
+    table = {"models": [{"name": "m", "provider": "nobody", "key": "sk-very-secret"}]}
+    with pytest.raises(SettingsError) as raised:
+        build(table)
+    assert "sk-very-secret" not in str(raised.value)
+    good = build({"models": [{"name": "m", "provider": "mistral", "key": "sk-very-secret"}]})
+    assert "sk-very-secret" not in repr(good)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Expected: the port of the environment, the language of the file."""
+    path = tmp_path / "sobria.toml"
+    path.write_text('port = 9000\nlanguage = "en"\n', encoding="utf-8")
+    monkeypatch.setenv("SOBRIA_PORT", "9001")
+    monkeypatch.setenv("SOBRIA_STORE__RETENTION_DAYS", "30")
+    settings = read(path)
+    assert (settings.port, settings.language, settings.store.retention_days) == (9001, "en", 30)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(None, "sobria init"), (b"port = ", "Invalid value"), (b"\xff\xfe", "cannot be read")],
+)
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path, content: bytes | None, expected: str) -> None:
+    """Expected: the file's name and what to do or where to look."""
+    path = tmp_path / "sobria.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError, match=expected) as raised:
+        read(path)
+    assert "sobria.toml" in str(raised.value)
+
+
+def test_a_misspelt_variable_is_noticed() -> None:
+    """Expected: the one that sets nothing."""
+    assert unknown_variables({"SOBRIA_PROT": "1", "SOBRIA_PORT": "1", "HOME": "/"}) == ("SOBRIA_PROT",)

@@ -1,0 +1,135 @@
+"""A small world for tests: the real store, policy and library; models and couriers that keep a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.core.ask import Place, Platform, Turn
+from bot.core.call import Call
+from bot.core.model import ModelCard, Need, Spoken, Usage
+from bot.core.person import Person
+from bot.core.reply import Message
+from bot.errors import Undeliverable
+from bot.ports import Audience, Ports
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that moves when told."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return the time it was set to."""
+        return self.at
+
+    def seconds(self) -> float:
+        """Return the same as seconds."""
+        return self.at.timestamp()
+
+    def forward(self, **by: float) -> None:
+        """Move on by a timedelta's arguments."""
+        self.at += timedelta(**by)
+
+
+class ScriptedModels:
+    """Models that say what the test scripts, one script a call, and keep what they were sent.
+
+    A script is the pieces of an answer, or an error to raise; "{sent}" in a piece becomes what was sent.
+    """
+
+    def __init__(self, *cards: ModelCard) -> None:
+        self._cards = cards or (ModelCard("petit", "openai", "petit-1", zone="BEL"),)
+        self.scripts: list[Sequence[str] | Exception] = []
+        self.received: list[tuple[str, tuple[Turn, ...]]] = []
+
+    def cards(self) -> tuple[ModelCard, ...]:
+        """Return the cards given."""
+        return self._cards
+
+    def script(self, *answers: Sequence[str] | Exception) -> None:
+        """Queue what the next calls say."""
+        self.scripts += answers
+
+    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+        """Say the next script."""
+        self.received.append((card.name, tuple(turns)))
+        script = self.scripts.pop(0) if self.scripts else ("Voici ", "une réponse.")
+        if isinstance(script, Exception):
+            raise script
+        for piece in script:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece.replace("{sent}", turns[-1].text)
+        yield Spoken(Usage(input=100, output=20), latency=1.5, first_token=0.4, model_served=card.model)
+
+
+@dataclass
+class Mailbox:
+    """A carrier that keeps what it delivered; `closed` makes it refuse."""
+
+    delivered: list[tuple[Person, Message]] = field(default_factory=list)
+    posted: list[tuple[Audience, Message]] = field(default_factory=list)
+    closed: bool = False
+
+    async def deliver(self, place: Place, person: Person, message: Message) -> None:
+        """Keep the message."""
+        if self.closed:
+            raise Undeliverable("closed")
+        self.delivered.append((person, message))
+
+    async def post(self, organisation: str, audience: Audience, message: Message) -> None:
+        """Keep the message."""
+        if self.closed:
+            raise Undeliverable("closed")
+        self.posted.append((audience, message))
+
+
+@dataclass
+class Screen:
+    """An outlet that keeps what a waiting person saw."""
+
+    pieces: list[str] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+    async def write(self, piece: str) -> None:
+        """Keep the piece."""
+        self.pieces.append(piece)
+
+    async def show(self, message: Message) -> None:
+        """Keep the message."""
+        self.messages.append(message)
+
+    @property
+    def last(self) -> Message:
+        """Return the message shown last."""
+        return self.messages[-1]
+
+
+@dataclass
+class World:
+    """Everything a test of the road needs at hand."""
+
+    ports: Ports
+    models: ScriptedModels
+    mailbox: Mailbox
+    clock: HandClock
+    people: dict[str, Person]
+
+    async def says(self, who: str, line: str, **values: str) -> Message:
+        """Let somebody type a line or send a form, and return the message they read last."""
+        from bot import dispatch
+
+        person = await self.ports.people.person(self.people[who].id)
+        screen = Screen()
+        place = Place(Platform.CONSOLE, person.id)
+        await dispatch.run(self.ports, Call(person, place, line, self.clock.now(), values), screen)
+        return screen.last
+
+
+LARGE = ModelCard("grand", "openai", "grand-1", strength=Need.LARGE, zone="FRA")
+SMALL = ModelCard("petit", "openai", "petit-1", strength=Need.SMALL, zone="BEL")
