@@ -9,15 +9,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.adapters.store.asks import StoredAsks
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.doors import StoredDoors, StoredJobs, StoredReceipts, StoredTranscript
+from bot.adapters.store.ledger_port import SqlLedger
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.people import StoredPeople
 from bot.adapters.store.reviews import StoredProposals, StoredReviews
+from bot.adapters.store.search import SearchablePrompts
 from bot.adapters.store.setup import Setup
+from bot.adapters.store.upkeep import backup, faults
+from bot.core.library import Library
+from bot.errors import WrongUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,26 @@ class Store:
     transcript: StoredTranscript
     receipts: StoredReceipts
     jobs: StoredJobs
+    ledger: SqlLedger
     setup: Setup
+
+    def searchable(self, library: Library) -> SearchablePrompts:
+        """Index the prompt library for full-text search."""
+        return SearchablePrompts(library)
+
+    async def check(self) -> bool:
+        """Return whether the database answers and, embedded, whether its file is sound."""
+        file = self.database.file
+        if file is not None:
+            return not await asyncio.to_thread(faults, file)
+        await self.database.read(lambda reading: reading.exec_driver_sql("SELECT 1"))
+        return True
+
+    async def backup(self, copy: Path) -> None:
+        """Copy the embedded file while it is in use. Raises WrongUse on a server, or when `copy` exists."""
+        if self.database.file is None:
+            raise WrongUse("the database is PostgreSQL; use pg_dump")
+        await asyncio.to_thread(backup, self.database.file, copy)
 
     async def close(self) -> None:
         """Finish what was accepted and let go."""
@@ -64,5 +89,6 @@ async def open_store(url: str, keys: Sequence[str]) -> Store:
         StoredTranscript(database, cipher),
         StoredReceipts(database),
         StoredJobs(database),
+        SqlLedger(database),
         Setup(database, people),
     )

@@ -73,6 +73,12 @@ class StoredPeople:
         row = await self._database.read(lambda c: c.execute(query).mappings().first())
         return None if row is None else codec.person(row, self._cipher)
 
+    async def by_email(self, organisation: str, email: str) -> Person | None:
+        """Return the person of an organisation who has this address."""
+        mark = self._cipher.fingerprint(email)
+        person = await self._database.read(lambda c: self._by_mark(c, organisation, mark))
+        return None if person is None else await self.person(person)
+
     async def enrol(
         self,
         organisation: str,
@@ -230,7 +236,7 @@ class StoredPeople:
             _person(connection, person)
             for table in (accounts, sessions, invitations, lines, ledger_keys):
                 connection.execute(delete(table).where(table.c.person == person))
-            emptied = {column: None for column in ASKS}
+            emptied = dict.fromkeys(ASKS)
             own = select(asks.c.id).where(asks.c.person == person)
             connection.execute(update(reviews).where(reviews.c.ask.in_(own)).values(words_sealed=None))
             connection.execute(update(asks).where(asks.c.person == person).values(**emptied, purged=1))
