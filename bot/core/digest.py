@@ -199,7 +199,7 @@ def _mean(earlier: tuple[Sums, ...]) -> tuple[tuple[float, float, float], int]:
     count = max(1, len(lived))
     whole = total(lived)
     gwp = whole.range("gwp")
-    return (whole.entries / count, whole.euros / count, (gwp.mid if gwp else 0.0) / count), len(lived)
+    return (whole.asked / count, whole.euros / count, (gwp.mid if gwp else 0.0) / count), len(lived)
 
 
 def _prompts(called: list[Slice], opinions: Mapping[str, tuple[int, int]]) -> tuple[PromptUse, ...]:

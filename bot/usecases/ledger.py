@@ -65,7 +65,7 @@ async def told(ports: Ports, organisation: Organisation, span: Span, at: datetim
     return await ports.ledger.keep(made, at) if made.complete else made
 
 
-async def post_digests(ports: Ports, at: datetime) -> int:
+async def post_due(ports: Ports, at: datetime) -> int:
     """Post to every organisation the digests that are due and were not posted; return how many.
 
     Called every few minutes by each replica: the job's slot lets one of them post. A digest missed by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.core.calendar import around
-from bot.core.digest import Digest, Part
+from bot.core.digest import Digest, Part, PromptUse
 from bot.core.footprint import Range
 from bot.core.person import Language
 from bot.core.reply import Button, Fact, File, Message, Tone
@@ -41,10 +41,11 @@ def title(digest: Digest, language: Language) -> str:
     """Return what the digest is called."""
     if "W" not in digest.period:
         return say(language, "ledger.title_month", month=month(digest.first, language))
+    same = digest.first.month == digest.last.month
     return say(
         language,
         "ledger.title_week",
-        first=day_and_month(digest.first, language),
+        first=str(digest.first.day) if same else day_and_month(digest.first, language),
         last=day_and_month(digest.last, language),
         year=digest.last.year,
     )
@@ -132,20 +133,7 @@ def sections(digest: Digest, language: Language) -> Iterable[tuple[str, list[str
             for name, count in digest.counts.decisions
         ],
     )
-    yield (
-        "prompts",
-        [
-            say(
-                language,
-                "ledger.line_prompt",
-                name=use.name,
-                uses=number(use.uses, language),
-                liked=number(use.liked, language),
-                disliked=number(use.disliked, language),
-            )
-            for use in digest.prompts
-        ],
-    )
+    yield "prompts", [_prompt(use, language) for use in digest.prompts]
     yield (
         "equivalents",
         [
@@ -158,6 +146,18 @@ def sections(digest: Digest, language: Language) -> Iterable[tuple[str, list[str
             )
             for one in digest.equivalents
         ],
+    )
+
+
+def _prompt(use: PromptUse, language: Language) -> str:
+    given = use.liked + use.disliked
+    return say(
+        language,
+        "ledger.line_prompt_rated" if given else "ledger.line_prompt",
+        name=use.name,
+        uses=number(use.uses, language),
+        liked=number(use.liked, language),
+        given=number(given, language),
     )
 
 
@@ -193,13 +193,9 @@ def facts(digest: Digest, language: Language) -> tuple[Fact, ...]:
 
 
 def _amounts(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
-    now, then = digest.total, digest.before
-    yield (
-        "asks",
-        _mean(
-            _against(now.entries, then.entries, number(now.entries, language), language), digest, 0, language
-        ),
-    )
+    now = digest.total
+    asked = number(digest.counts.asks, language)
+    yield "asks", _compared(digest, asked, "asked", language, mean=0)
     tokens = say(
         language,
         "ledger.tokens",
@@ -207,16 +203,13 @@ def _amounts(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
         read=number(now.tokens_in + now.tokens_cached, language),
         written=number(now.tokens_out, language),
     )
-    yield "tokens", _against(now.tokens, then.tokens, tokens, language)
+    yield "tokens", _compared(digest, tokens, "tokens", language)
     spent = euros(now.euros, language)
     if now.unpriced:
         spent = say(language, "ledger.unpriced", value=spent, count=number(now.unpriced, language))
-    yield "cost", _mean(_against(now.cost_neur, then.cost_neur, spent, language), digest, 1, language)
-    gwp = _against(now.gwp[1], then.gwp[1], footprint(now, language), language)
-    yield "gwp", _mean(gwp, digest, 2, language)
-    for quantity in ("energy", "water"):
-        value = getattr(now, quantity)[1], getattr(then, quantity)[1]
-        yield quantity, _against(*value, footprint(now, language, quantity), language)
+    yield "cost", _compared(digest, spent, "cost_neur", language, mean=1)
+    for quantity, place in (("gwp", 2), ("energy", None), ("water", None)):
+        yield quantity, _compared(digest, footprint(now, language, quantity), quantity, language, mean=place)
     if now.coverage < 1:
         yield "coverage", percent(now.coverage, language)
 
@@ -237,21 +230,27 @@ def _people(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
         yield "liked", say(language, "ledger.liked", share=share, count=number(given, language))
 
 
-def _against(now: float, then: float, value: str, language: Language) -> str:
-    moved = change(now, then, language)
-    return value if moved is None else say(language, "ledger.against", value=value, change=moved)
-
-
-def _mean(value: str, digest: Digest, place: int, language: Language) -> str:
-    if digest.mean_over < 2:
+def _compared(digest: Digest, value: str, name: str, language: Language, *, mean: int | None = None) -> str:
+    """Return a value against the period before and the mean, once the period is over."""
+    if not digest.complete:
         return value
-    mean = digest.mean[place]
+    now, then = (_middle(getattr(sums, name)) for sums in (digest.total, digest.before))
+    moved = change(now, then, language)
+    if moved is not None:
+        value = say(language, "ledger.against", value=value, change=moved)
+    if mean is None or digest.mean_over < 2:
+        return value
+    usual = digest.mean[mean]
     said = (
-        number(mean, language, 0),
-        euros(mean, language),
-        central("gwp", Range(mean, mean, mean), language),
-    )[place]
-    return say(language, "ledger.mean", value=value, count=digest.mean_over, mean=said)
+        number(usual, language),
+        euros(usual, language),
+        central("gwp", Range(usual, usual, usual), language),
+    )
+    return say(language, "ledger.mean", value=value, count=digest.mean_over, mean=said[mean])
+
+
+def _middle(value: int | tuple[int, int, int]) -> int:
+    return value[1] if isinstance(value, tuple) else value
 
 
 def suggestion(one: Suggestion, language: Language) -> str:

@@ -58,4 +58,5 @@ def limit_of(measure: str, whole: int, language: Language) -> str:
 
 
 def subject_of(scope: str, subject: str, language: Language) -> str:
+    """Return whose budget it is, as the end of a phrase; nothing for the organisation’s."""
     return "" if scope == "organisation" else say(language, f"ledger.subject_{scope}", subject=subject)
