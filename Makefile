@@ -9,11 +9,13 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 DATA ?= demo
 
-.PHONY: demo serve test test-fast test-slow lint bench eval providers lock clean
+.PHONY: demo install test test-fast test-slow lint bench eval providers lock clean
 
 demo: .make/run ## talk to Sobria in a browser, with sample people and the embedded model
 	$(BIN)/sobria model fetch --data $(DATA)
 	exec $(BIN)/sobria demo --port $(PORT) --data $(DATA)
+
+install: .make/run ## the environment in $(VENV), pinned and checked
 
 test: test-fast test-slow ## everything, nothing skipped
 
