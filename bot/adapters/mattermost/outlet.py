@@ -1,4 +1,4 @@
-"""The live way back to a person who waits in Mattermost: a draft edited about once a second, then the message."""
+"""The live way back to a person who waits in Mattermost: a draft that is edited, then the message."""
 
 from __future__ import annotations
 

@@ -10,10 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.settings import SlackSettings
@@ -22,6 +19,8 @@ from bot.errors import TooLarge, Undeliverable
 
 _SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com", ".slack-gov.com")
 _PAGES = 50
+TRIES = 5
+"""How often a call is made while Slack says that there are too many."""
 
 quiet = logging.getLogger("bot.adapters.slack.sdk")
 quiet.setLevel(logging.WARNING)  # below it the SDK writes whole requests, texts included, to the log
@@ -41,10 +40,7 @@ class SlackApi:
             base_url=settings.api,
             timeout=int(settings.time_limit),
             logger=quiet,
-            retry_handlers=[
-                AsyncConnectionErrorRetryHandler(max_retry_count=2),
-                AsyncRateLimitErrorRetryHandler(max_retry_count=5),
-            ],
+            retry_handlers=[AsyncConnectionErrorRetryHandler(max_retry_count=2)],
         )
 
     @property
@@ -64,18 +60,20 @@ class SlackApi:
     async def call(self, method: str, /, **arguments: Any) -> Mapping[str, Any]:
         """Call `chat.postMessage` and its like with JSON, the reading methods with a form."""
         assert self.session  # noqa: S101  opens it
-        writing = method.startswith(("chat.", "views.", "files."))
-        try:
-            if writing and method != "files.getUploadURLExternal":
-                answer = await self.web.api_call(method, json=arguments)
+        writing = method.startswith(("chat.", "views.", "files.")) and method != "files.getUploadURLExternal"
+        content = {"json": arguments} if writing else {"params": arguments}
+        for attempt in range(TRIES):
+            try:
+                answer = await self.web.api_call(method, **content)
+            except SlackApiError as fault:
+                if fault.response.status_code != 429 or attempt == TRIES - 1:
+                    raise Undeliverable(f"{method}: {fault.response.get('error', 'unknown')}") from None
+                await asyncio.sleep(_pause(fault.response.headers.get("Retry-After")))
+            except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+                raise Undeliverable(f"{method}: {type(fault).__name__}") from None
             else:
-                answer = await self.web.api_call(method, params=arguments)
-        except SlackApiError as fault:
-            raise Undeliverable(f"{method}: {fault.response.get('error', 'unknown')}") from None
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
-            raise Undeliverable(f"{method}: {type(fault).__name__}") from None
-        found: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
-        return found
+                return answer.data if isinstance(answer.data, dict) else {}
+        raise Undeliverable(method)
 
     async def identity(self) -> Mapping[str, Any]:
         """Return who the bot is and in which workspace, asked once."""
@@ -151,7 +149,7 @@ class SlackApi:
         return wanted.scheme == "https" and (wanted.hostname or "").endswith(_SLACK_HOSTS)
 
     async def _posted(self, url: str, **content: Any) -> None:
-        for _ in range(4):
+        for _ in range(TRIES):
             try:
                 async with self.session.post(url, **content) as answer:
                     if answer.status < 300:
