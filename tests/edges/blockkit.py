@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 Block = Mapping[str, Any]
@@ -83,7 +83,7 @@ def _input(block: Block) -> list[str]:
     return found
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Block], list[str]]] = {
     "header": lambda block: _text(block["text"], 150, "header"),
     "section": _section,
     "actions": _actions,

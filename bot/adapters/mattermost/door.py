@@ -242,6 +242,7 @@ class Door:
             return
         told = wording.sharing_done(number, person.language)
         try:
+            await self.mail.join(address.channel)
             await self.mail.bring(replace(address, direct=False), message, person.language, aloud=True)
         except Undeliverable as fault:
             log.warning("answer not shared: %s", fault)

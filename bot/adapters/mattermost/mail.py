@@ -106,6 +106,12 @@ class Mail:
             self._direct[user] = str((await self._rest.call(create, options=pair))["id"])
         return self._direct[user]
 
+    async def join(self, channel: str) -> None:
+        """Join a public channel, so as to write in it; where that may not be, the post itself will tell."""
+        with suppress(Refused):
+            me = {"user_id": (await self._server.me())["id"]}
+            await self._rest.call(self._rest.driver.channels.add_user, channel, options=me)
+
     async def bring(
         self,
         to: Address,

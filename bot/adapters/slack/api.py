@@ -61,10 +61,11 @@ class SlackApi:
         """Call `chat.postMessage` and its like with JSON, the reading methods with a form."""
         assert self.session  # noqa: S101  opens it
         writing = method.startswith(("chat.", "views.", "files.")) and method != "files.getUploadURLExternal"
-        content = {"json": arguments} if writing else {"params": arguments}
         for attempt in range(TRIES):
             try:
-                answer = await self.web.api_call(method, **content)
+                answer = await self.web.api_call(
+                    method, json=arguments if writing else None, params=None if writing else arguments
+                )
             except SlackApiError as fault:
                 if fault.response.status_code != 429 or attempt == TRIES - 1:
                     raise Undeliverable(f"{method}: {fault.response.get('error', 'unknown')}") from None
