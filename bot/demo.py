@@ -6,16 +6,23 @@ stopped by the real policy.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from bot import gateway
+from bot.adapters.store.cipher import new_key
+from bot.adapters.store.entries import write_entries
 from bot.core.ask import Ask, Place, Platform
 from bot.core.person import Language, Organisation, Person, Role
 from bot.core.reply import Message
+from bot.core.sample import history, members
 from bot.gateway import Nobody
 from bot.ports import Ports
+from bot.settings import Settings, build
+from bot.wiring import House
 
 ORGANISATION = Organisation("senne", "Les Jardins de la Senne ASBL", "Europe/Brussels", "fr", "BE", "BEL")
 TEAMS = {"accueil": "Accueil et accompagnement", "projets": "Projets et subsides", "bureau": "Bureau"}
@@ -63,6 +70,94 @@ WAITING = (
         "pour proposer un suivi.",
     ),
 )
+
+
+def settings_of(data: Path, port: int) -> Settings:
+    """Return the demonstration's settings: one file, one key, this machine alone, the embedded model."""
+    data.mkdir(parents=True, exist_ok=True)
+    one = ORGANISATION
+    return build(
+        {
+            "host": "127.0.0.1",
+            "port": port,
+            "data": data,
+            "organisation": {
+                "id": one.id,
+                "name": one.name,
+                "country": one.country,
+                "timezone": one.timezone,
+                "zone": one.zone,
+            },
+            "store": {"url": f"sqlite:///{data / 'sobria.db'}", "keys": [_key(data / "key")]},
+            "models": [
+                {
+                    "name": "modèle d’essai",
+                    "provider": "embedded",
+                    "hosting": "owned",
+                    "zone": one.zone,
+                    "watts": 45,
+                    "window": 4096,
+                    "max_output": 600,
+                    "time_limit": 240,
+                    "trial": True,
+                }
+            ],
+        }
+    )
+
+
+def _key(path: Path) -> str:
+    """Return the demonstration's key, made at its first start."""
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(new_key())
+    return path.read_text(encoding="ascii").strip()
+
+
+async def fill(house: House) -> None:
+    """Bring the sample people, their history and the waiting reviews in, the first time."""
+    ports = house.ports
+    if await ports.people.holders(ORGANISATION.id, Role.STAFF.value):
+        return
+    now = ports.clock.now()
+    for team, name in TEAMS.items():
+        await house.store.setup.team(ORGANISATION.id, team, name)
+    people = {sample.key: await _enrolled(ports, sample, now) for sample in PEOPLE}
+    await _write_history(house, people, now)
+    await hold_samples(ports, people, now)
+
+
+async def _enrolled(ports: Ports, sample: Sample, at: datetime) -> Person:
+    person = await ports.people.enrol(
+        ORGANISATION.id,
+        sample.name,
+        platform=Platform.CONSOLE.value,
+        workspace=ORGANISATION.id,
+        account=sample.key,
+        email=None,
+        language=sample.language,
+        at=at,
+    )
+    await ports.people.grant(person.id, roles=sample.roles, team=sample.team)
+    if sample.charter:
+        await ports.people.accept_charter(person.id, ports.policy.charter.version, at)
+    return await ports.people.person(person.id)
+
+
+async def _write_history(house: House, people: dict[str, Person], until: datetime) -> None:
+    """Write the sample weeks into the ledger, each entry marked as sample."""
+    ports = house.ports
+    keys = [(await ports.people.ledger_key(person.id), person.team) for person in people.values()]
+    entries = history(
+        SEED,
+        ORGANISATION.id,
+        members(keys, SEED),
+        until,
+        ports.impacts.assess,
+        weeks=WEEKS,
+        timezone=ORGANISATION.timezone,
+    )
+    await write_entries(house.store.database, entries)
 
 
 async def hold_samples(ports: Ports, people: dict[str, Person], at: datetime) -> None:

@@ -18,13 +18,13 @@ from starlette.routing import BaseRoute
 
 from bot import gateway
 from bot.adapters import console, files, jobs, openai_api, web
-from bot.adapters.charts import MatplotlibCharts
+from bot.adapters.charts import Pictures
 from bot.adapters.clock import SystemClock
 from bot.adapters.courier import Courier
 from bot.adapters.embedded import EmbeddedModel
 from bot.adapters.embedded.weights import named
-from bot.adapters.exports import Exports
-from bot.adapters.impacts import EcologitsImpacts
+from bot.adapters.exports import Files
+from bot.adapters.impacts import EcoLogitsImpacts
 from bot.adapters.metrics import metered
 from bot.adapters.models import LangchainModels, ModelAccess
 from bot.adapters.store import Store, open_store
@@ -100,6 +100,7 @@ def organisation(settings: Settings) -> Organisation:
 
 def assembled(settings: Settings, store: Store, models: Models, courier: Courier, bell: jobs.Bell) -> Ports:
     """Fill every port."""
+    pictures = Pictures()
     library = files.prompts.load(settings.prompts or SHIPPED / "prompts")
     return Ports(
         clock=SystemClock(),
@@ -111,15 +112,15 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         prompts=store.searchable(library),
         models=models,
         tokens=TiktokenCounts(settings.data / "tokens"),
-        impacts=EcologitsImpacts(),
+        impacts=EcoLogitsImpacts(),
         courier=courier,
         receipts=store.receipts,
         doors=store.doors,
         transcript=store.transcript,
         jobs=store.jobs,
         ledger=store.ledger,
-        charts=MatplotlibCharts(),
-        sheets=Exports(),
+        charts=pictures,
+        sheets=Files(lambda made, language: pictures.picture(made, language, "svg")),
         wake=bell.ring,
         address=settings.public_address,
     )

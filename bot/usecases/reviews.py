@@ -46,7 +46,10 @@ async def decide(ports: Ports, visit: Visit, found: Review, decision: Decision) 
         raise WrongUse("note")
     if decision is Decision.EDIT and text == found.ask.ask.text:
         decision, text = Decision.APPROVE, None
-    await ports.reviews.decide(found.id, visit.person.id, decision, visit.at, text=text, note=note)
+    opening = await gateway.opened(ports, found.ask.ask, visit.at, parent=found.ask.entry)
+    await ports.reviews.decide(
+        found.id, visit.person.id, decision, visit.at, text=text, note=note, opening=opening
+    )
     ports.wake()
     return wording.decided(found, decision, visit.language)
 

@@ -25,7 +25,9 @@ class Console:
     def __init__(self, ports: Ports, organisation: Organisation, *, demo: bool) -> None:
         self._ports = ports
         self._running = Running()
-        self.routes: list[BaseRoute] = Pages(ports, organisation, Renderer(), self._running, demo=demo).routes()
+        self.routes: list[BaseRoute] = Pages(
+            ports, organisation, Renderer(), self._running, demo=demo
+        ).routes()
 
     async def deliver(self, place: Place, person: Person, message: Message) -> None:  # noqa: ARG002  one place each
         """Write the message into the person's conversation, where the page finds it."""

@@ -99,7 +99,9 @@ class Pages:
         if person is None or not _from_us(request, form):
             return self._closed(request, 403)
         line = str(form.get("ligne", "")).strip()
-        values = {name.removeprefix(VALUE): str(value) for name, value in form.items() if name.startswith(VALUE)}
+        values = {
+            name.removeprefix(VALUE): str(value) for name, value in form.items() if name.startswith(VALUE)
+        }
         outlet = ConsoleOutlet(self._ports, person, self._shown(request, person))
         task = self._running.start(self._run(person, line, values, outlet))
         if "application/x-ndjson" in request.headers.get("accept", ""):
@@ -140,7 +142,10 @@ class Pages:
             return self.fault(request, 404)
         file = message.files[index]
         kind = "inline" if file.media_type in PICTURES else "attachment"
-        headers = {"Content-Disposition": f'{kind}; filename="{_ascii(file.name)}"', "Cache-Control": "private"}
+        headers = {
+            "Content-Disposition": f'{kind}; filename="{_ascii(file.name)}"',
+            "Cache-Control": "private",
+        }
         return Response(file.content, media_type=file.media_type, headers=headers)
 
     async def door(self, request: Request) -> Response:
@@ -211,8 +216,6 @@ class Pages:
 
     async def _form(self, request: Request) -> FormData:
         return await request.form(max_fields=100, max_files=0, max_part_size=LARGEST_BODY)
-
-
 
 
 async def _until_end(outlet: ConsoleOutlet) -> AsyncIterator[str]:
