@@ -73,14 +73,15 @@ async def _room(settings: Settings) -> list[Found]:
     return [(enough, f"disk: {free // 1_000_000} MB free" + ("" if enough else "; make room"))]
 
 
-async def _key_file(settings: Settings) -> list[Found]:
-    path = Path("sobria.toml")
+async def _key_file(_settings: Settings) -> list[Found]:
+    return _privacy(Path("sobria.toml"))
+
+
+def _privacy(path: Path) -> list[Found]:
     if not path.exists():
         return []
     private = path.stat().st_mode & 0o077 == 0
-    return [
-        (private, "sobria.toml: " + ("private" if private else "others may read it; chmod 600 sobria.toml"))
-    ]
+    return [(private, f"{path}: " + ("private" if private else f"others may read it; chmod 600 {path}"))]
 
 
 async def _slack(settings: Settings) -> list[Found]:

@@ -25,11 +25,10 @@ class Console:
     def __init__(self, ports: Ports, organisation: Organisation, *, demo: bool) -> None:
         self._ports = ports
         self._running = Running()
-        self.routes: list[BaseRoute] = Pages(
-            ports, organisation, Renderer(), self._running, demo=demo
-        ).routes()
+        pages = Pages(ports, organisation, Renderer(), self._running, demo=demo)
+        self.routes: list[BaseRoute] = pages.routes()
 
-    async def deliver(self, place: Place, person: Person, message: Message) -> None:  # noqa: ARG002  one place each
+    async def deliver(self, place: Place, person: Person, message: Message) -> None:
         """Write the message into the person's conversation, where the page finds it."""
         await self._ports.transcript.read(person.id, message, self._ports.clock.now())
 

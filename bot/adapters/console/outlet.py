@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 from bot.core.person import Person
 from bot.core.reply import Message
 from bot.ports import Line, Ports
 
+Shown = Callable[[Line], str]
+"""Gives a line of the conversation as the page shows it."""
+
 
 class ConsoleOutlet:
     """Fills ports.Outlet for one call. `lines` yields JSON lines until the call has ended."""
 
-    def __init__(self, ports: Ports, person: Person, shown: Any) -> None:
+    def __init__(self, ports: Ports, person: Person, shown: Shown) -> None:
         self._ports = ports
         self._person = person
         self._shown = shown

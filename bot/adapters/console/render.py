@@ -66,6 +66,6 @@ def _visible(text: str) -> str:
     return text.replace("\x00", "\ufffd")
 
 
-def _link(renderer: RendererHTML, tokens: list[Token], index: int, options: Any, environment: Any) -> str:  # noqa: ARG001
+def _link(renderer: RendererHTML, tokens: list[Token], index: int, options: Any, _environment: Any) -> str:
     tokens[index].attrSet("rel", "noopener noreferrer")
     return renderer.renderToken(tokens, index, options, environment)

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot import dispatch
-from bot.adapters.console.outlet import ConsoleOutlet, Running
+from bot.adapters.console.outlet import ConsoleOutlet, Running, Shown
 from bot.adapters.console.render import PICTURES, Renderer
 from bot.adapters.console.safety import LARGEST_BODY, guarded, language_of
 from bot.core.ask import Place, Platform
@@ -194,7 +194,7 @@ class Pages:
         html = self._renderer.page(name, language, demo=self._demo, **values)
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
-    def _shown(self, request: Request, person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _shown(self, request: Request, person: Person) -> Shown:
         csrf = _csrf(request)
         return lambda line: self._renderer.line(line, person.language, csrf)
 
