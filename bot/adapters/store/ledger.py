@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.reservations import release, reserve
-from bot.adapters.store.sums import add
+from bot.adapters.store.sums import add, negated
 from bot.adapters.store.tables_ledger import CLOSING, CODE, OPENING, activity, assessment, budget
 from bot.core.footprint import Footprint
 from bot.core.ledger import Closing, Opening, Settlement
@@ -139,7 +139,7 @@ def counter_entry(connection: Connection, entry: str, at: datetime, reason: str)
     head = _head(connection, opened["organisation"])
     row = {name: closed[name] for name in CLOSING[7:]}
     row |= _row(opened["organisation"], head, entry, "countered", at, day_of(at, head.timezone), phase=2)
-    row |= {name: -row[name] for name in _AMOUNTS if row[name] is not None}
+    row = negated(row)
     row["reason"] = code(reason)
     row["digest"] = chained(head.digest, row, CLOSING)
     try:
@@ -150,12 +150,6 @@ def counter_entry(connection: Connection, entry: str, at: datetime, reason: str)
     if assessed is not None:
         _ASSESS.rows(connection, {**assessed, "activity": seq, "revision": 0, "at": row["at"], "cause": None})
     add(connection, opened, {**row, "kind": closed["kind"], "reason": closed["reason"]}, assessed, sign=-1)
-
-
-_AMOUNTS = (
-    *("tokens_in", "tokens_cached", "tokens_cache_write", "tokens_out", "tokens_reasoning"),
-    *("latency_us", "first_token_us", "cost_neur", "measured_nwh"),
-)
 
 
 def chained(before: bytes, row: Mapping[str, Any], names: tuple[str, ...]) -> bytes:
@@ -273,17 +267,15 @@ def _scaled(value: float | None, scale: int) -> int | None:
     return None if value is None else whole(value, scale)
 
 
+def counted(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an assessment says, without when and why it was made."""
+    apart = {"activity", "revision", "at", "cause"}
+    return {name: value for name, value in found.items() if name not in apart}
+
+
 def _opposite(connection: Connection, seq: int) -> dict[str, Any] | None:
     current = (
         select(assessment).where(assessment.c.activity == seq).order_by(assessment.c.revision.desc()).limit(1)
     )
     found = connection.execute(current).mappings().first()
-    if found is None:
-        return None
-    kept = {
-        name: value for name, value in found.items() if name not in {"activity", "revision", "at", "cause"}
-    }
-    return {
-        name: -value if name.endswith(("_low", "_mid", "_high")) and value else value
-        for name, value in kept.items()
-    }
+    return None if found is None else negated(counted(found))

@@ -23,6 +23,22 @@ def add(connection: Connection, opened: Row, closed: Row, assessed: Row | None, 
     _TALLY[dialect].each(connection, list(tally_rows(opened, closed, assessed, sign=sign)))
 
 
+def negated(row: Row) -> dict[str, Any]:
+    """Return a closing or an assessment with its amounts turned round, to be taken out of the sums."""
+    return {
+        name: -value if isinstance(value, int) and (name in _AMOUNTS or name in RANGES) else value
+        for name, value in row.items()
+    }
+
+
+_AMOUNTS = frozenset(
+    (
+        *("tokens_in", "tokens_cached", "tokens_cache_write", "tokens_out", "tokens_reasoning"),
+        *("latency_us", "first_token_us", "cost_neur", "measured_nwh"),
+    )
+)
+
+
 def rollup_row(opened: Row, closed: Row, assessed: Row | None, *, sign: int = 1) -> dict[str, Any]:
     """Return what one closing adds to `rollup`."""
     facets = {
