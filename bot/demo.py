@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from bot import gateway
 from bot.adapters.store.cipher import new_key
-from bot.adapters.store.entries import write_entries
+from bot.adapters.store.history import write_entries
 from bot.core.ask import Ask, Place, Platform
 from bot.core.person import Language, Organisation, Person, Role
 from bot.core.reply import Message

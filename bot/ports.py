@@ -160,12 +160,11 @@ class Reviews(Protocol):
         *,
         text: str | None,
         note: str | None,
-        opening: Opening | None = None,
     ) -> AskRecord:
         """Take the decision in one transaction; the ask moves on and becomes untold. Raises Conflict.
 
-        approve, edit: running again with a lease that has run out; `opening` is opened where the ask's
-        entry was closed already, as after an appeal. answer: answered with `text`, the entry avoided.
+        approve, edit: running again with a lease that has run out; an entry that was closed already, as
+        before an appeal, is followed by a new one. answer: answered with `text`, the entry avoided.
         refuse: refused. pass_on: the mentor is noted, the review stays open.
         """
         ...

@@ -46,10 +46,7 @@ async def decide(ports: Ports, visit: Visit, found: Review, decision: Decision) 
         raise WrongUse("note")
     if decision is Decision.EDIT and text == found.ask.ask.text:
         decision, text = Decision.APPROVE, None
-    opening = await gateway.opened(ports, found.ask.ask, visit.at, parent=found.ask.entry)
-    await ports.reviews.decide(
-        found.id, visit.person.id, decision, visit.at, text=text, note=note, opening=opening
-    )
+    await ports.reviews.decide(found.id, visit.person.id, decision, visit.at, text=text, note=note)
     ports.wake()
     return wording.decided(found, decision, visit.language)
 

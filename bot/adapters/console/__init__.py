@@ -28,7 +28,7 @@ class Console:
         pages = Pages(ports, organisation, Renderer(), self._running, demo=demo)
         self.routes: list[BaseRoute] = pages.routes()
 
-    async def deliver(self, place: Place, person: Person, message: Message) -> None:
+    async def deliver(self, place: Place, person: Person, message: Message) -> None:  # noqa: ARG002  one each
         """Write the message into the person's conversation, where the page finds it."""
         await self._ports.transcript.read(person.id, message, self._ports.clock.now())
 

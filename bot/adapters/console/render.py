@@ -68,4 +68,4 @@ def _visible(text: str) -> str:
 
 def _link(renderer: RendererHTML, tokens: list[Token], index: int, options: Any, _environment: Any) -> str:
     tokens[index].attrSet("rel", "noopener noreferrer")
-    return renderer.renderToken(tokens, index, options, environment)
+    return renderer.renderToken(tokens, index, options, _environment)

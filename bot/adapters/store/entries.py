@@ -1,24 +1,50 @@
-"""Ledger entries written all at once, as the demonstration's sample history is."""
+"""The ledger entry behind an ask, as decisions and erasure move it: closed as avoided, or opened again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from bot.adapters.store.database import Database
 from bot.adapters.store.ledger import close_entry, open_entry
-from bot.core.ledger import Opening, Settlement
+from bot.adapters.store.tables_ledger import activity
+from bot.core.ledger import Closing, Opening, Purpose, Settlement
+from bot.errors import NotFound
 
 
-async def write_entries(database: Database, entries: Iterable[tuple[Opening, Settlement]]) -> int:
-    """Open and close every entry in one transaction; return how many there were."""
-    written = tuple(entries)
+def avoid(connection: Connection, entry: str, at: datetime, reason: str) -> None:
+    """Close an entry for which no model was called; one that is closed already stays as it is."""
+    if not _closed(connection, entry):
+        close_entry(connection, Settlement(entry, Closing.AVOIDED, at, reason=reason))
 
-    def unit(connection: Connection) -> int:
-        for opening, settlement in written:
-            open_entry(connection, opening)
-            close_entry(connection, settlement)
-        return len(written)
 
-    return await database.write(unit)
+def opened_again(connection: Connection, entry: str, at: datetime) -> str:
+    """Return the entry for a model's call: this one while it is open, else a new one that continues it."""
+    if not _closed(connection, entry):
+        return entry
+    first = select(activity).where(activity.c.entry == entry, activity.c.phase == 0)
+    row = connection.execute(first).mappings().first()
+    if row is None:
+        raise NotFound("entry")
+    following = Opening(
+        uuid4().hex,
+        row["organisation"],
+        row["team"],
+        row["person"],
+        at,
+        ask=row["ask"],
+        purpose=Purpose(row["purpose"]),
+        parent=entry,
+        template=row["template"],
+        area=row["area"],
+        platform=row["platform"],
+        sample=bool(row["sample"]),
+    )
+    open_entry(connection, following)
+    return following.entry
+
+
+def _closed(connection: Connection, entry: str) -> bool:
+    rows = select(activity.c.phase).where(activity.c.entry == entry, activity.c.phase == 1)
+    return connection.scalar(rows) is not None
