@@ -13,9 +13,10 @@ COPY prompts prompts
 ARG PROVIDERS=no
 ARG WEIGHTS=no
 RUN tools/environment.sh .venv requirements/run.txt \
- && if [ "$PROVIDERS" = yes ]; then tools/environment.sh .venv requirements/providers.txt; fi \
- && .venv/bin/python -m compileall -q .venv bot || true
-RUN mkdir weights && if [ "$WEIGHTS" = yes ]; then .venv/bin/sobria model fetch --data weights; fi
+ && if [ "$PROVIDERS" = yes ]; then tools/environment.sh .venv requirements/providers.txt; fi
+# A read-only root keeps no compiled files, so they are made here. Some packages ship templates that are no Python: let them be.
+RUN .venv/bin/python -m compileall -q .venv bot >/dev/null || true
+RUN mkdir -p /data && if [ "$WEIGHTS" = yes ]; then .venv/bin/sobria model fetch --data /data; fi
 
 FROM python:3.11-slim
 # The embedded model computes with OpenMP, which the slim image leaves out.
@@ -24,6 +25,7 @@ RUN apt-get update -qq \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /data --create-home sobria
 COPY --from=built /opt/sobria /opt/sobria
+COPY --from=built --chown=sobria:sobria /data /data
 ENV PATH=/opt/sobria/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     MPLCONFIGDIR=/tmp/matplotlib \
