@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,11 @@ from bot.adapters.store import Store, open_store
 from bot.adapters.tokens import TiktokenCounts
 from bot.core.ask import Platform
 from bot.core.model import ModelCard, Price
-from bot.core.person import Organisation
+from bot.core.person import Language, Organisation
+from bot.core.policy import personal
+from bot.core.policy.engine import Policy
+from bot.core.policy.finding import Finding
+from bot.core.policy.normalise import normalise
 from bot.errors import SobriaError, where
 from bot.ports import Models, Ports
 from bot.settings import ModelSettings, Settings
@@ -39,6 +44,8 @@ from bot.usecases import periodic
 from bot.wording.model import instructions
 
 log = logging.getLogger(__name__)
+
+LANGUAGES: tuple[Language, ...] = ("fr", "en", "nl")
 
 ROOT = Path(__file__).parent
 SHIPPED = ROOT / "shipped" if (ROOT / "shipped").exists() else ROOT.parent
@@ -108,7 +115,11 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         asks=store.asks,
         reviews=store.reviews,
         proposals=store.proposals,
-        policy=files.policy.load(settings.policies or SHIPPED / "policies", settings.policies_extra).policy,
+        policy=loaded_policy(
+            settings.policies or SHIPPED / "policies",
+            settings.policies_extra,
+            instructions=[instructions(language, settings.organisation.name) for language in LANGUAGES],
+        ),
         prompts=store.searchable(library),
         models=models,
         tokens=TiktokenCounts(settings.data / "tokens"),
@@ -123,6 +134,17 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         sheets=Files(lambda made, language: pictures.picture(made, language, "svg")),
         wake=bell.ring,
         address=settings.public_address,
+    )
+
+
+def loaded_policy(folder: Path, own: Path | None = None, instructions: Iterable[str] = ()) -> Policy:
+    """Load the policy with what finds personal data. Raises ContentError on a fault in its files."""
+
+    def inspect(text: str) -> tuple[Sequence[Finding], Sequence[str]]:
+        return personal.findings(normalise(text), None)
+
+    return Policy(
+        files.policy.load(folder, own), None, inspect, instructions=instructions, seconds=time.monotonic
     )
 
 

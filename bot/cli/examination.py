@@ -43,7 +43,7 @@ async def _content(settings: Settings) -> list[Found]:
     policy = files.policy.load(settings.policies or SHIPPED / "policies", settings.policies_extra)
     library = files.prompts.load(settings.prompts or SHIPPED / "prompts")
     return [
-        (True, f"policy: version {policy.policy.version}, {len(policy.rules)} rules"),
+        (True, f"policy: version {policy.version}, {len(policy.rules)} rules"),
         (True, f"prompts: {len(library.templates)}"),
     ]
 
