@@ -278,4 +278,4 @@ def _opposite(connection: Connection, seq: int) -> dict[str, Any] | None:
         select(assessment).where(assessment.c.activity == seq).order_by(assessment.c.revision.desc()).limit(1)
     )
     found = connection.execute(current).mappings().first()
-    return None if found is None else negated(counted(found))
+    return None if found is None else negated(counted(dict(found)))

@@ -125,3 +125,12 @@ def _tally_sums(row: Any) -> Sums:
 
 def _triple(row: Any, quantity: str) -> tuple[int, int, int]:
     return tuple(int(row[f"{quantity}_{bound}"]) for bound in ("low", "mid", "high"))  # type: ignore[return-value]
+
+
+def first_and_last_day(connection: Connection, organisation: str) -> tuple[date, date] | None:
+    """Return the days between which the organisation has entries."""
+    statement = select(func.min(tally.c.day), func.max(tally.c.day)).where(
+        tally.c.organisation == organisation, tally.c.scope == "organisation"
+    )
+    first, last = connection.execute(statement).one()
+    return None if first is None else (date_of(first), date_of(last))

@@ -1,0 +1,84 @@
+"""`sobria footprint`: what one call costs the world, by the library alone and by our estimate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.errors import WrongUse
+
+
+def footprint(
+    provider: Annotated[str, typer.Option(help="Such as mistralai, openai, anthropic.")],
+    model: Annotated[str, typer.Option(help="The model's name at its provider.")],
+    output_tokens: Annotated[int, typer.Option(min=0, help="Tokens written.")],
+    latency: Annotated[float, typer.Option(min=0, help="Seconds that the answer took.")],
+    zone: Annotated[str | None, typer.Option(help="Where the electricity is drawn: FRA, BEL …")] = None,
+    input_tokens: Annotated[int, typer.Option(min=0, help="Tokens read.")] = 0,
+    cached_tokens: Annotated[int, typer.Option(min=0, help="Tokens read from the provider's cache.")] = 0,
+    factors: Annotated[Path | None, typer.Option(help="Factors that prevail over the library's.")] = None,
+    form: Annotated[str, typer.Option("--format", help="json, the only one.")] = "json",
+) -> None:
+    """Estimate the footprint of one call: the library's figure, and ours with input tokens and doubt.
+
+    Example: sobria footprint --provider mistralai --model mistral-small-latest --output-tokens 400
+    --latency 4 --zone FRA
+    """
+    from bot.adapters.impacts import EcoLogitsImpacts, Factors, figures, read_factors
+    from bot.core.model import ModelCard, Usage
+
+    if form != "json":
+        raise WrongUse(f"unknown format {form}; json is the only one")
+    own = Factors() if factors is None else read_factors(factors)
+    base = figures(provider, model, output_tokens, latency, zone, own)
+    card = ModelCard(model, provider, model, zone=zone)
+    found = EcoLogitsImpacts(own).assess(card, Usage(input_tokens, output_tokens, cached_tokens), latency)
+    ours = {
+        name: None if value is None else [value.low, value.high]
+        for name, value in zip(
+            _RESULTS, (found.energy, found.gwp, found.adpe, found.pe, found.water), strict=True
+        )
+    }
+    told: dict[str, Any] = {
+        "base": dict.fromkeys(_RESULTS)
+        if base is None
+        else {name: list(pair) for name, pair in base.items()},
+        "estimate": ours,
+        "central": {
+            "gwp_kgco2eq": found.gwp and found.gwp.mid,
+            "energy_kwh": found.energy and found.energy.mid,
+        },
+        "method": found.method,
+        "factors": f"{found.library}, {found.factors}",
+        "matched": found.matched,
+        "zone": found.zone,
+        "warnings": list(found.warnings),
+        "published": _published(),
+    }
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    if base is None:
+        raise typer.Exit(1)
+
+
+_RESULTS = ("energy_kwh", "gwp_kgco2eq", "adpe_kgsbeq", "pe_mj", "wcf_l")
+
+
+def _published() -> list[dict[str, Any]]:
+    from bot.core.footprint import PUBLISHED
+
+    return [
+        {
+            "name": one.name,
+            "year": one.year,
+            "output_tokens": one.tokens,
+            "energy_kwh": one.energy,
+            "gwp_kgco2eq": one.gwp,
+            "adpe_kgsbeq": one.adpe,
+            "wcf_l": one.water,
+            "includes": one.includes,
+        }
+        for one in PUBLISHED
+    ]

@@ -1,0 +1,169 @@
+"""`sobria bench ledger`: entries, digests and verification, with little and with much history."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import statistics
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.core.ledger import Closing, Opening, Settlement
+
+if TYPE_CHECKING:
+    from bot.adapters.store.database import Database
+
+SMALL = 10_000
+SINGLE = 300
+WRITERS = 64
+TOGETHER = 6_400
+DIGESTS = 30
+WARMED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one history gave: milliseconds, and entries a second."""
+
+    entries: int
+    opening_ms: float
+    closing_ms: float
+    together: float
+    digest_ms: float
+    digest_worst_ms: float
+
+
+def run(entries: int, organisations: int, url: str, directory: Path | None, now: datetime) -> None:
+    """Measure the small and the large history and print both."""
+    folder = Path(tempfile.mkdtemp(prefix="sobria-bench-", dir=directory))
+    try:
+        for size in sorted({min(SMALL, entries), entries}):
+            where = url or f"sqlite:///{folder}/{size}.db"
+            typer.echo(_line(asyncio.run(_measured(where, size, organisations, now))))
+            if not url:
+                (folder / f"{size}.db").unlink()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _line(one: Measured) -> str:
+    return (
+        f"{one.entries:>11,} entries: opening {one.opening_ms:.2f} ms, closing {one.closing_ms:.2f} ms "
+        f"(median, durable, alone); {one.together:,.0f} entries/s with {WRITERS} writers; "
+        f"weekly digest {one.digest_ms:.0f} ms (median), {one.digest_worst_ms:.0f} ms (worst)"
+    )
+
+
+async def _measured(url: str, entries: int, organisations: int, now: datetime) -> Measured:
+    from bot.adapters.store.bulk import filled
+    from bot.adapters.store.chain import verify
+    from bot.adapters.store.database import Database
+    from bot.cli.ledger_export import progress
+
+    with progress(f"{entries:,} entries") as tell:
+        await asyncio.to_thread(filled, url, entries, organisations, now, tell)
+    database = Database(url)
+    try:
+        begun = perf_counter()
+        rows = await database.read(verify)
+        seconds = perf_counter() - begun
+        typer.echo(f"{rows:>11,} rows verified in {seconds:.1f} s: {rows / seconds:,.0f} rows/s")
+        alone = await _alone(database, organisations, now)
+        together = await _together(database, organisations, now)
+        digests = await _digests(database, organisations, now)
+    finally:
+        await database.close()
+    return Measured(entries, *alone, together, statistics.median(digests), max(digests))
+
+
+async def _alone(database: Database, organisations: int, now: datetime) -> tuple[float, float]:
+    """Return the median milliseconds of an opening and of a closing, each committed on its own."""
+    from bot.adapters.store.ledger import close_entry, open_entry
+
+    opened, closed = [], []
+    for number in range(SINGLE + WARMED):
+        opening, settlement = _entry("alone", number, organisations, now)
+        opened.append(await _timed(database, partial(open_entry, opening=opening)))
+        closed.append(await _timed(database, partial(close_entry, settlement=settlement)))
+    return statistics.median(opened[WARMED:]), statistics.median(closed[WARMED:])
+
+
+async def _timed(database: Database, work: Callable[[Any], None]) -> float:
+    begun = perf_counter()
+    await database.write(work)
+    return (perf_counter() - begun) * 1000
+
+
+async def _together(database: Database, organisations: int, now: datetime) -> float:
+    """Return entries a second, opened and closed in two commits, with many writers at once."""
+    from bot.adapters.store.ledger import close_entry, open_entry
+
+    async def writer(which: int) -> None:
+        for number in range(TOGETHER // WRITERS):
+            opening, settlement = _entry(f"w{which:02}", number, organisations, now)
+            await database.write(partial(open_entry, opening=opening))
+            await database.write(partial(close_entry, settlement=settlement))
+
+    begun = perf_counter()
+    await asyncio.gather(*(writer(which) for which in range(WRITERS)))
+    return TOGETHER / (perf_counter() - begun)
+
+
+async def _digests(database: Database, organisations: int, now: datetime) -> list[float]:
+    """Return the milliseconds of last week's digest, organisation after organisation."""
+    from bot.adapters.store.ledger_port import figures
+    from bot.core.calendar import around
+    from bot.core.digest import digest
+
+    today = now.astimezone(UTC).date()
+    span = around("week", today).before()
+    found = []
+    for number in range(DIGESTS):
+        name = f"org{number % organisations:04}"
+        begun = perf_counter()
+        read = await database.read(partial(figures, organisation=name, span=span, today=today))
+        digest(read, today)
+        found.append((perf_counter() - begun) * 1000)
+    return found
+
+
+def _entry(who: str, number: int, organisations: int, now: datetime) -> tuple[Opening, Settlement]:
+    from bot.adapters.store.bulk import CARD, FOOTPRINT
+    from bot.core.model import Usage
+
+    at = now + timedelta(microseconds=number)
+    entry = f"{round(at.timestamp() * 1e6):015x}{who}{number:06}"
+    organisation = (hash(who) + number * 7) % organisations
+    opening = Opening(
+        entry,
+        f"org{organisation:04}",
+        f"t{number % 3}",
+        f"org{organisation:04}-p{number % 20}",
+        at,
+        ask=f"ask-{entry}",
+        template="compte-rendu",
+        area="Réunions",
+        platform="console",
+    )
+    settled = Settlement(
+        entry,
+        Closing.SETTLED,
+        at,
+        CARD,
+        CARD.model,
+        Usage(400 + number % 100, 300),
+        3.2,
+        0.4,
+        0.0003,
+        None,
+        FOOTPRINT,
+    )
+    return opening, settled
