@@ -30,7 +30,7 @@ LONGEST, PROPS, FILES = 16_383, 8_000, 5
 
 def key(name: str) -> str:
     """Return a made-up id of the server's shape: 26 letters and digits."""
-    return (name.lower() + "0" * 26)[:26]
+    return (re.sub(r"[^a-z0-9]", "", name.lower()) + "0" * 26)[:26]
 
 
 BOT, TEAM = key("sobriabot"), key("team")
@@ -369,7 +369,8 @@ class MattermostServer:
         for method, pattern, answer in self._routes():
             found = re.fullmatch(pattern, path)
             if found and method == request.method:
-                return await answer(request, *found.groups())
+                answered: web.Response = await answer(request, *found.groups())
+                return answered
         return web.json_response({"message": "not found"}, status=404)
 
     def _routes(self) -> list[tuple[str, str, Callable[..., Any]]]:
@@ -384,6 +385,8 @@ class MattermostServer:
             ("GET", r"channels/(\w+)/members", self._channel_members),
             ("POST", r"channels/(\w+)/members", self._join),
             ("GET", r"channels/(\w+)/posts", self._channel_posts),
+            ("GET", r"teams/\w+/channels/name/([\w-]+)", self._named),
+            ("POST", r"channels", self._create_channel),
             ("POST", r"channels/direct", self._direct_channel),
             ("POST", r"posts", self._create),
             ("PUT", r"posts/(\w+)/patch", self._patch),
@@ -444,10 +447,16 @@ class MattermostServer:
         return web.json_response([{"user_id": user} for user in sorted(self.members[channel])])
 
     async def _join(self, request: web.Request, channel: str) -> web.Response:
-        if self.kinds.get(channel) != "O":
+        by_bot = request.headers.get("Authorization") == f"Bearer {BOT_TOKEN}"
+        if by_bot and self.kinds.get(channel) != "O":
             return web.json_response({}, status=403)
         self.members[channel].add((await request.json())["user_id"])
         return web.json_response({}, status=201)
+
+    async def _create_channel(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        channel = self.channel(body["name"], kind=body["type"])
+        return web.json_response({"id": channel}, status=201)
 
     async def _join_team(self, _: web.Request, __: str) -> web.Response:
         return web.json_response({}, status=201)

@@ -90,7 +90,7 @@ def _order(name: str) -> tuple[str, int]:
 
 
 def _elements(wanted: Field) -> list[Element]:
-    boxes = pages(wanted.value, BOX) if wanted.kind in {"line", "text"} else ()
+    boxes = () if _selectable(wanted) else pages(wanted.value, BOX)
     if len(boxes) < 2:
         return [_element(wanted)]
     first = replace(wanted, kind="text", value=boxes[0])
@@ -112,7 +112,7 @@ def _element(wanted: Field) -> Element:
         "help_text": short(_help(wanted), HELP),
         "placeholder": short(wanted.example, HELP),
     }
-    if wanted.kind == "choice" and 0 < len(wanted.options) <= OPTIONS:
+    if _selectable(wanted):
         options = [{"text": short(option.label, 64), "value": option.value} for option in wanted.options]
         chosen = wanted.value if wanted.value in {option.value for option in wanted.options} else ""
         return base | {"type": "select", "options": options, "default": chosen}
@@ -125,6 +125,10 @@ def _element(wanted: Field) -> Element:
         | {"type": "text", "max_length": max(length, len(wanted.value)), "default": wanted.value}
         | subtype
     )
+
+
+def _selectable(wanted: Field) -> bool:
+    return wanted.kind == "choice" and 0 < len(wanted.options) <= OPTIONS
 
 
 def _help(wanted: Field) -> str:

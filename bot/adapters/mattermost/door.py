@@ -143,7 +143,8 @@ class Door:
         return {}
 
     async def _submitted(self, body: Payload, note: Note) -> None:
-        if not await once(self.ports, f"mattermost:form:{_digest(body['state'])}", self.ports.clock.now()):
+        receipt = f"mattermost:form:{self.signer.receipt(body['state'])}"
+        if not await once(self.ports, receipt, self.ports.clock.now()):
             return
         address = requests.submitted(body, note)
         filled = dict(note.filled) | dialogs.values(body.get("submission") or {})

@@ -50,7 +50,8 @@ class Signer:
 
     def sign(self, note: Note, until: datetime) -> str:
         """Return `note` as text that only this installation can make."""
-        kept = {name: value for name, value in asdict(note).items() if value}
+        always = {"purpose", "command"}
+        kept = {name: value for name, value in asdict(note).items() if value or name in always}
         text = json.dumps([int(until.timestamp()), kept], ensure_ascii=False, separators=(",", ":"))
         return f"{_text(text.encode())}.{_text(self._mac(text.encode()))}"
 
@@ -69,6 +70,10 @@ class Signer:
         if note.account and note.account != account:
             raise NotAllowed("not_yours")
         return note
+
+    def receipt(self, token: str) -> str:
+        """Return what is the same each time a note comes back, however its letters are written."""
+        return self._mac(self._payload(token)).hex()
 
     def _payload(self, token: object) -> bytes:
         if not isinstance(token, str) or not token.isascii() or token.count(".") != 1:

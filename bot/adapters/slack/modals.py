@@ -106,7 +106,8 @@ def _text(text: str, limit: int) -> Block:
 
 
 def _inputs(wanted: Field) -> list[Block]:
-    parts = pages(wanted.value, BOX) if wanted.kind in {"line", "text"} else ()
+    typed = wanted.kind not in {"number", "date"} and not _selectable(wanted)
+    parts = pages(wanted.value, BOX) if typed else ()
     if len(parts) < 2:
         return [_input(wanted, wanted.name, _element(wanted), wanted.label)]
     boxes: list[Block] = []
@@ -150,7 +151,7 @@ def _element(wanted: Field) -> Block:
 
 def _selectable(wanted: Field) -> bool:
     fitting = all(0 < len(option.value) <= 150 for option in wanted.options)
-    return 0 < len(wanted.options) <= OPTIONS and fitting
+    return wanted.kind == "choice" and 0 < len(wanted.options) <= OPTIONS and fitting
 
 
 def _select(wanted: Field) -> Block:

@@ -45,7 +45,7 @@ kinds = st.sampled_from(["line", "text", "choice", "number", "date", "email"])
 
 
 @given(messages)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_message_fits_slack_s_limits(message: Message) -> None:
     for post in posts(message, "fr"):
         assert not faults(post.blocks)
@@ -90,7 +90,7 @@ def test_no_text_can_mention_a_channel_or_a_person(text: str) -> None:
     ),
     long_words,
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_form_fits_a_modal(fields: list[Field], title: str) -> None:
     named = tuple(replace(wanted, name=f"champ_{number}") for number, wanted in enumerate(fields))
     form = Form(title, "prompt x", named, title)
@@ -98,7 +98,7 @@ def test_any_form_fits_a_modal(fields: list[Field], title: str) -> None:
 
 
 @given(st.text(max_size=60).map(lambda text: text * 300))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_long_text_in_a_form_comes_back_whole(text: str) -> None:
     form = Form("Modifier", "revue 3 modifier", (Field("text", "Texte", "text", value=text),), "Envoyer")
     view = modal(form, Origin("revue 3 modifier", "C1"), "fr")
