@@ -32,7 +32,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review as the store holds it. `passed_by` are mentors who passed it on."""
+    """A review as the store holds it.
+
+    `passed_by` are mentors who passed it on, `words` what the person says for their appeal.
+    """
 
     id: str
     number: int
@@ -45,6 +48,7 @@ class Review:
     decision: Decision | None = None
     decided_at: datetime | None = None
     told: bool = False
+    words: str = ""
 
 
 def permitted(review: Review, decision: Decision, mentor: Person) -> None:

@@ -14,13 +14,16 @@ from pathlib import Path
 from bot.adapters.store.asks import StoredAsks
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
-from bot.adapters.store.doors import StoredDoors, StoredJobs, StoredReceipts, StoredTranscript
+from bot.adapters.store.doors import StoredDoors
 from bot.adapters.store.ledger_port import SqlLedger
-from bot.adapters.store.migrate import migrate
 from bot.adapters.store.people import StoredPeople
-from bot.adapters.store.reviews import StoredProposals, StoredReviews
+from bot.adapters.store.proposals import StoredProposals
+from bot.adapters.store.reviews import StoredReviews
+from bot.adapters.store.seals import prove
 from bot.adapters.store.search import SearchablePrompts
 from bot.adapters.store.setup import Setup
+from bot.adapters.store.transcript import StoredTranscript
+from bot.adapters.store.turns import StoredJobs, StoredReceipts
 from bot.adapters.store.upkeep import backup, faults
 from bot.core.library import Library
 from bot.errors import WrongUse
@@ -69,12 +72,12 @@ async def open_store(url: str, keys: Sequence[str]) -> Store:
     """Open the database, bring its schema up to date.
 
     Raises SettingsError on keys that cannot be, StoreUnavailable when it cannot be reached, StoreError
-    when it was written by a newer program.
+    when it was written by a newer program or with other keys.
     """
     cipher = Cipher(keys)
-    database = Database(url)
+    database = await Database.open(url)
     try:
-        await asyncio.to_thread(migrate, database)
+        await prove(database, cipher)
     except BaseException:
         await database.close()
         raise

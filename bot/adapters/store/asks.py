@@ -1,28 +1,37 @@
-"""Asks and what became of them, each step one transaction together with its ledger entry."""
+"""Asks and what became of them, each step one transaction together with its ledger entry.
+
+The ledger is written before the ask's own rows wherever both are: on PostgreSQL it holds a lock for the
+organisation, and units that take their locks in the same order do not wait for one another in a circle.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from secrets import token_hex
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, case, insert, select, update
 
 from bot.adapters.store import codec
-from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
 from bot.adapters.store.ledger import close_entry, open_entry
 from bot.adapters.store.prepared import Prepared
-from bot.adapters.store.rows import ASKS, joined
-from bot.adapters.store.tables import asks, lines, organisations, reviews
+from bot.adapters.store.purge import purged
+from bot.adapters.store.rows import by_id, by_number, insert_new, joined
+from bot.adapters.store.tables import asks, jobs, organisations, persons, reviews
 from bot.core.ask import Ask, AskRecord, AskState
 from bot.core.ledger import Closing, Opening, Settlement
 from bot.core.policy.verdict import Verdict
 from bot.core.review import Review, ReviewKind
 from bot.errors import Conflict, NotFound
 
+_KNOWN = Prepared(
+    select(persons.c.id).where(persons.c.id == bindparam("person"), persons.c.erased_at.is_(None))
+)
 _NUMBER = Prepared(
     update(organisations)
     .where(organisations.c.id == bindparam("organisation"))
@@ -30,12 +39,31 @@ _NUMBER = Prepared(
     .returning(organisations.c.asks)
 )
 _COLUMNS = (
-    *("id", "organisation", "number", "person", "team", "platform", "channel", "thread", "workspace"),
-    *("template", "human", "at", "state", "outcome", "category", "rule", "article", "hits", "findings"),
-    *("failed", "policy", "entry", "told", "lease", "text_sealed"),
+    *("id", "organisation", "number", "person", "platform", "template", "human", "at", "state", "outcome"),
+    *("category", "rule", "article", "hits", "findings", "failed", "policy", "entry", "lease"),
+    *("place_sealed", "text_sealed"),
 )
 _INSERT = Prepared(insert(asks).values({name: bindparam(name) for name in _COLUMNS}).inline())
-_ONE = joined().where(asks.c.id == bindparam("ask"))
+
+
+def _changing(*names: str, **fixed: Any) -> Update:
+    return update(asks).values({**{name: bindparam(f"new_{name}") for name in names}, **fixed})
+
+
+_OURS = asks.c.id == bindparam("ask")
+_RUNNING = and_(_OURS, asks.c.state == AskState.RUNNING.value, asks.c.entry == bindparam("present"))
+_SENT = Prepared(
+    _changing("sent_sealed", "model", attempts=asks.c.attempts + 1).where(_OURS).returning(asks.c.id)
+)
+_RETRIED = Prepared(_changing("entry", "lease").where(_RUNNING).returning(asks.c.id))
+_USED = ("model", "tokens_in", "tokens_out", "gwp_low", "gwp_high", "estimated")
+_SETTLED = Prepared(_changing("state", "fault", "answer_sealed", *_USED).where(_RUNNING).returning(asks.c.id))
+# A decision sets the lease to 0: whoever still held the ask before it must not hide the new state.
+_TOLD = Prepared(
+    update(asks)
+    .values(told=1, place_sealed=case((asks.c.purged == 0, asks.c.place_sealed), else_=None))
+    .where(_OURS, asks.c.state != AskState.RUNNING.value, asks.c.lease > 0)
+)
 
 
 class StoredAsks:
@@ -58,21 +86,21 @@ class StoredAsks:
     ) -> AskRecord:
         """Write ask, findings, verdict, opened entry and, where due, its review and its closing at once."""
         row = {
-            **_ask_columns(ask),
+            **_ask_columns(ask, self._cipher),
             **codec.verdict_columns(verdict),
             "state": state.value,
             "entry": opening.entry,
-            "told": 0,
             "lease": micros(lease),
-            "text_sealed": self._cipher.seal(codec.ask_text(ask), f"asks:{ask.id}:text"),
         }
 
         def unit(connection: Connection) -> int:
+            if not _KNOWN.rows(connection, {"person": ask.person.id}):
+                raise NotFound("person")
+            open_entry(connection, opening)
             number = int(_NUMBER.rows(connection, {"organisation": ask.person.organisation})[0][0])
             _INSERT.rows(connection, {**row, "number": number})
             if review is not None:
-                _open_review(connection, ask.person.organisation, ask.id, review, ask.at)
-            open_entry(connection, opening)
+                open_review(connection, ask.person.organisation, ask.id, review, ask.at)
             if avoided is not None:
                 close_entry(connection, Settlement(opening.entry, Closing.AVOIDED, ask.at, reason=avoided))
             return number
@@ -82,17 +110,18 @@ class StoredAsks:
 
     async def sent(self, ask: str, text: str, model: str) -> None:
         """Keep what is about to leave the machine, and count the attempt."""
-        sealed = self._cipher.seal(text, f"asks:{ask}:sent")
-        await self._change(ask, {"sent_sealed": sealed, "model": model, "attempts": asks.c.attempts + 1})
+        values = {"new_sent_sealed": self._cipher.seal(text, place("asks", ask, "sent")), "new_model": model}
+        await self._database.write(partial(_changed, _SENT, {**values, "ask": ask}))
 
     async def retry(self, ask: str, failed: Settlement, opening: Opening, lease: datetime) -> None:
-        """Close an attempt's entry as failed and open the next one."""
-        values = {"entry": opening.entry, "lease": micros(lease)}
+        """Close an attempt's entry as failed and open the next one. Raises Conflict when it was closed."""
+        values = {"new_entry": opening.entry, "new_lease": micros(lease), "ask": ask, "present": failed.entry}
 
         def unit(connection: Connection) -> None:
-            connection.execute(update(asks).where(asks.c.id == ask).values(**values))
             close_entry(connection, failed)
             open_entry(connection, opening)
+            if not _RETRIED.rows(connection, values):
+                raise Conflict("settled")
 
         await self._database.write(unit)
 
@@ -107,26 +136,33 @@ class StoredAsks:
         review: ReviewKind | None = None,
     ) -> AskRecord:
         """Close the entry and the ask together. Raises Conflict when it was closed already."""
-        values = {**_used(settlement), "state": state.value, "fault": fault}
-        sealed = self._cipher.seal(answer, f"asks:{ask}:answer")
+        values: dict[str, Any] = {
+            "new_state": state.value,
+            "new_fault": fault,
+            "new_answer_sealed": self._cipher.seal(answer, place("asks", ask, "answer")),
+            "ask": ask,
+            "present": settlement.entry,
+        }
 
-        def unit(connection: Connection) -> AskRecord:
-            running = and_(asks.c.id == ask, asks.c.state == AskState.RUNNING.value)
-            if connection.execute(update(asks).where(running).values(**values)).rowcount == 0:
-                raise Conflict("settled")
-            kept = and_(asks.c.id == ask, asks.c.purged == 0)
-            connection.execute(update(asks).where(kept).values(answer_sealed=sealed))
-            if review is not None:
-                row = connection.execute(select(asks.c.organisation).where(asks.c.id == ask)).one()
-                _open_review(connection, row[0], ask, review, settlement.at)
+        def unit(connection: Connection) -> Mapping[str, Any]:
+            row = _present(connection, ask)
             close_entry(connection, settlement)
-            return self._one(connection, ask)
+            if not _SETTLED.rows(connection, {**values, **_used(settlement, row)}):
+                raise Conflict("settled")
+            if review is not None:
+                open_review(connection, row["organisation"], ask, review, settlement.at)
+            return _present(connection, ask)
 
-        return await self._database.write(unit)
+        return codec.record(await self._database.write(unit), self._cipher)
 
     async def told(self, ask: str) -> None:
         """Note that the person has been told of the ask's present state."""
-        await self._change(ask, {"told": 1})
+
+        def unit(connection: Connection) -> None:
+            _present(connection, ask)
+            _TOLD.rows(connection, {"ask": ask})
+
+        await self._database.write(unit)
 
     async def claim(self, at: datetime, lease: datetime, limit: int) -> tuple[AskRecord, ...]:
         """Take asks that are running or untold and whose lease has run out."""
@@ -135,129 +171,144 @@ class StoredAsks:
             .where(asks.c.told == 0, asks.c.lease <= micros(at))
             .order_by(asks.c.lease, asks.c.at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
-        if not await self._database.read(lambda c: c.execute(free.with_only_columns(asks.c.id)).first()):
+        # Looking first costs no write, and mostly there is nothing.
+        if not await self._database.read(lambda reading: reading.execute(free).first()):
             return ()
 
-        def unit(connection: Connection) -> tuple[AskRecord, ...]:
-            taken = [row[0] for row in connection.execute(free)]
+        def unit(connection: Connection) -> list[Mapping[str, Any]]:
+            taken = connection.scalars(free.with_for_update(skip_locked=True)).all()
             connection.execute(update(asks).where(asks.c.id.in_(taken)).values(lease=micros(lease)))
-            rows = connection.execute(joined().where(asks.c.id.in_(taken)).order_by(asks.c.at)).mappings()
-            return tuple(codec.record(row, self._cipher) for row in rows)
+            found = connection.execute(joined().where(asks.c.id.in_(taken)).order_by(asks.c.at))
+            return list(found.mappings())
 
-        return await self._database.write(unit)
+        return self._records(await self._database.write(unit))
 
     async def release(self) -> None:
-        """Let go of every lease: only where this process is alone with the database."""
-        await self._database.write(
-            lambda c: c.execute(update(asks).where(asks.c.told == 0).values(lease=0)) and None
-        )
+        """Let go of every lease, where this process is alone with the database: on SQLite, nowhere else."""
+        if not self._database.embedded:
+            return
+
+        def unit(connection: Connection) -> None:
+            connection.execute(update(asks).where(asks.c.told == 0).values(lease=0))
+            connection.execute(update(reviews).where(reviews.c.told == 0).values(lease=0))
+            connection.execute(update(jobs).where(jobs.c.done_at.is_(None)).values(lease=0))
+
+        await self._database.write(unit)
 
     async def by_number(self, organisation: str, number: int) -> AskRecord | None:
         """Return the ask of that number."""
-        query = joined().where(asks.c.organisation == organisation, asks.c.number == number)
-        row = await self._database.read(lambda c: c.execute(query).mappings().first())
+        row = await self._database.read(lambda reading: by_number(reading, organisation, number))
         return None if row is None else codec.record(row, self._cipher)
 
     async def recent(self, person: str, limit: int = 10) -> tuple[AskRecord, ...]:
         """Return a person's latest asks, newest first."""
-        query = joined().where(asks.c.person == person).order_by(asks.c.number.desc()).limit(limit)
-        rows = await self._database.read(lambda c: c.execute(query).mappings().all())
-        return tuple(codec.record(row, self._cipher) for row in rows)
+        query = joined().where(asks.c.person == person).order_by(asks.c.at.desc(), asks.c.number.desc())
+        rows = await self._database.read(lambda reading: reading.execute(query.limit(limit)).mappings().all())
+        return self._records(rows)
 
     async def feedback(self, ask: str, score: int) -> None:
         """Keep whether the answer was useful; the last word counts."""
-        await self._change(ask, {"feedback": score})
-
-    async def appeal(self, ask: str, kind: ReviewKind, at: datetime, words: str = "") -> Review:
-        """Open a review of a decided ask. Raises Conflict when one was opened already."""
-        sealed = self._cipher.seal(words or None, f"reviews:{ask}:words")
-
-        def unit(connection: Connection) -> Review:
-            held = select(reviews.c.id).where(reviews.c.ask == ask, reviews.c.kind == kind.value)
-            if connection.scalar(held) is not None:
-                raise Conflict("appealed")
-            record = self._one(connection, ask)
-            _open_review(connection, record.ask.person.organisation, ask, kind, at, sealed)
-            connection.execute(update(asks).where(asks.c.id == ask).values(state=AskState.HELD.value, told=1))
-            opened = select(reviews).where(reviews.c.ask == ask, reviews.c.kind == kind.value)
-            return codec.review(connection.execute(opened).mappings().one(), self._one(connection, ask))
-
-        return await self._database.write(unit)
-
-    async def purge(self, before: datetime) -> int:
-        """Delete the texts of asks older than `before`, and console lines; return how many asks."""
-        emptied: dict[str, Any] = {column: None for column in ASKS}
-        old = and_(asks.c.at < micros(before), asks.c.purged == 0, asks.c.state != AskState.RUNNING.value)
-
-        def unit(connection: Connection) -> int:
-            connection.execute(lines.delete().where(lines.c.at < micros(before)))
-            return connection.execute(update(asks).where(old).values(**emptied, purged=1)).rowcount
-
-        return await self._database.write(unit)
-
-    async def _change(self, ask: str, values: Mapping[str, Any]) -> None:
-        statement = update(asks).where(asks.c.id == ask).values(**values)
+        change = update(asks).where(asks.c.id == ask).values(feedback=score).returning(asks.c.id)
 
         def unit(connection: Connection) -> None:
-            if connection.execute(statement).rowcount == 0:
+            if connection.scalar(change) is None:
                 raise NotFound("ask")
 
         await self._database.write(unit)
 
-    def _one(self, connection: Connection, ask: str) -> AskRecord:
-        row = connection.execute(_ONE, {"ask": ask}).mappings().first()
-        if row is None:
-            raise NotFound("ask")
-        return codec.record(row, self._cipher)
+    async def appeal(self, ask: str, kind: ReviewKind, at: datetime, words: str = "") -> Review:
+        """Open a review of a decided ask. Raises Conflict when one was opened already or it is undecided."""
+
+        def unit(connection: Connection) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+            row = _present(connection, ask)
+            if row["purged"]:
+                raise NotFound("purged")
+            if row["state"] not in _APPEALABLE:
+                raise Conflict("undecided")
+            review = open_review(connection, row["organisation"], ask, kind, at, words, self._cipher)
+            held = _changing(state=AskState.HELD.value, told=1, lease=0).where(asks.c.id == ask)
+            connection.execute(held)
+            opened = connection.execute(select(reviews).where(reviews.c.id == review)).mappings().one()
+            return opened, _present(connection, ask)
+
+        opened, row = await self._database.write(unit)
+        return codec.review(opened, codec.record(row, self._cipher), self._cipher)
+
+    async def purge(self, before: datetime) -> int:
+        """Delete the texts of asks older than `before`, and console lines; return how many asks."""
+        return await purged(self._database, before)
+
+    def _records(self, rows: Any) -> tuple[AskRecord, ...]:
+        return tuple(codec.record(row, self._cipher) for row in rows)
 
 
-def _ask_columns(ask: Ask) -> dict[str, Any]:
+_APPEALABLE = {state.value for state in (AskState.BLOCKED, AskState.FAILED, AskState.REFUSED)}
+
+
+def open_review(
+    connection: Connection,
+    organisation: str,
+    ask: str,
+    kind: ReviewKind,
+    at: datetime,
+    words: str = "",
+    cipher: Cipher | None = None,
+) -> str:
+    """Open a review and return its id. Raises Conflict when one waits, or the ask was appealed before."""
+    review = uuid4().hex
+    sealed = cipher.seal(words or None, place("reviews", review, "words")) if cipher else None
+    opened = insert_new(
+        connection,
+        reviews,
+        id=review,
+        organisation=organisation,
+        ask=ask,
+        kind=kind.value,
+        opened_at=micros(at),
+        words_sealed=sealed,
+    )
+    if not opened:
+        raise Conflict("appealed")
+    return review
+
+
+def _changed(statement: Prepared, values: Mapping[str, Any], connection: Connection) -> None:
+    if not statement.rows(connection, values):
+        raise NotFound("ask")
+
+
+def _present(connection: Connection, ask: str) -> Mapping[str, Any]:
+    row = by_id(connection, ask)
+    if row is None:
+        raise NotFound("ask")
+    return row
+
+
+def _ask_columns(ask: Ask, cipher: Cipher) -> dict[str, Any]:
     return {
         "id": ask.id,
         "organisation": ask.person.organisation,
         "person": ask.person.id,
-        "team": ask.person.team,
         "platform": ask.place.platform.value,
-        "channel": ask.place.channel,
-        "thread": ask.place.thread,
-        "workspace": ask.place.workspace,
         "template": ask.template,
         "human": int(ask.human),
         "at": micros(ask.at),
+        "place_sealed": cipher.seal(codec.place_text(ask.place), place("asks", ask.id, "place")),
+        "text_sealed": cipher.seal(codec.ask_text(ask), place("asks", ask.id, "text")),
     }
 
 
-def _used(settlement: Settlement) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def _used(settlement: Settlement, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a call used; a closing that says nothing of it leaves what is known."""
+    values = {name: row[name] for name in _USED}
     if settlement.usage is not None:
         usage = settlement.usage
-        values |= {"tokens_in": usage.input + usage.cached, "tokens_out": usage.output}
+        values |= {"tokens_in": usage.input + usage.cached + usage.cache_write, "tokens_out": usage.output}
         values["estimated"] = int(usage.source != "api")
     if settlement.card is not None:
         values["model"] = settlement.card.name
     if settlement.footprint is not None and settlement.footprint.gwp is not None:
         gwp = settlement.footprint.gwp
         values |= {"gwp_low": gwp.low, "gwp_high": gwp.high}
-    return values
-
-
-def _open_review(
-    connection: Connection,
-    organisation: str,
-    ask: str,
-    kind: ReviewKind,
-    at: datetime,
-    words: bytes | None = None,
-) -> None:
-    connection.execute(
-        insert(reviews).values(
-            id=token_hex(12),
-            organisation=organisation,
-            ask=ask,
-            kind=kind.value,
-            opened_at=micros(at),
-            words_sealed=words,
-        )
-    )
+    return {f"new_{name}": value for name, value in values.items()}

@@ -16,6 +16,8 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import SettingsError, StoreError
 
@@ -27,6 +29,11 @@ def new_key() -> str:
     return base64.b64encode(os.urandom(32)).decode()
 
 
+def place(table: str, row: str | int, column: str) -> str:
+    """Return what a ciphertext is bound to."""
+    return f"{table}:{row}:{column}"
+
+
 class Cipher:
     """Encrypts and decrypts texts and JSON values. Raises SettingsError on keys that cannot be keys."""
 
@@ -34,18 +41,27 @@ class Cipher:
         raw = [_bytes(key) for key in keys]
         if not raw:
             raise SettingsError(("store.keys: is missing; `sobria init` makes one",))
-        self._ciphers = {_identifier(key): AESGCM(key) for key in raw}
+        self._ciphers = {_identifier(key): AESGCM(_derived(key, b"sobria texts")) for key in raw}
         self._writing = _identifier(raw[0])
-        self._mac = sha256(b"sobria look-up" + raw[-1]).digest()
+        self._prints = [_derived(key, b"sobria look-up") for key in raw]
+
+    @property
+    def writing(self) -> str:
+        """Return the identifier of the key that encrypts."""
+        return self._writing.hex()
+
+    def has(self, identifier: str) -> bool:
+        """Return whether the key of this identifier was given."""
+        return bytes.fromhex(identifier) in self._ciphers
 
     def seal(self, value: Any, place: str) -> bytes | None:
         """Return `value` (anything JSON can hold) encrypted for `place`, None for None."""
         if value is None:
             return None
         nonce = os.urandom(12)
-        plain = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         sealed = self._ciphers[self._writing].encrypt(nonce, plain, place.encode())
-        return _VERSION + self._writing + nonce + sealed
+        return b"".join((_VERSION, self._writing, nonce, sealed))
 
     def open(self, sealed: bytes | None, place: str) -> Any:
         """Return what was sealed for `place`. Raises StoreError with another key or in another place."""
@@ -56,16 +72,19 @@ class Cipher:
         if sealed[:1] != _VERSION or cipher is None:
             raise StoreError("a text was encrypted with a key that store.keys does not hold; add the old key")
         try:
-            return json.loads(cipher.decrypt(sealed[5:17], sealed[17:], place.encode()))
+            plain = cipher.decrypt(sealed[5:17], sealed[17:], place.encode())
         except InvalidTag:
             raise StoreError("a text cannot be decrypted: it was changed, or moved from its place") from None
+        return json.loads(plain.decode("utf-8", "surrogatepass"))
 
     def fingerprint(self, value: str) -> str:
-        """Return what `value` can be looked up by without being kept, such as an e-mail address.
+        """Return what `value` can be looked up by without being kept, such as an account."""
+        return self.fingerprints(value)[0]
 
-        Made with the last key, so that a new first key leaves look-ups as they are.
-        """
-        return hmac.new(self._mac, value.strip().casefold().encode(), sha256).hexdigest()
+    def fingerprints(self, value: str) -> tuple[str, ...]:
+        """Return the fingerprints under every key: what was kept under an older one is found too."""
+        plain = value.encode("utf-8", "surrogatepass")
+        return tuple(hmac.digest(key, plain, "sha256").hex() for key in self._prints)
 
 
 def _bytes(key: str) -> bytes:
@@ -76,6 +95,11 @@ def _bytes(key: str) -> bytes:
     if len(raw) != 32:
         raise SettingsError(("store.keys: each key is 32 bytes in base64; `sobria init` makes one",))
     return raw
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    """Return a key for one purpose, so that encryption and look-up never share one."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key)
 
 
 def _identifier(key: bytes) -> bytes:

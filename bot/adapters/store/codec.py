@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.cipher import Cipher, place
 from bot.core.ask import Ask, AskRecord, AskState, Place, Platform, Turn
 from bot.core.person import Organisation, Person, Role
 from bot.core.policy.finding import Finding, Label
@@ -97,12 +97,12 @@ def organisation(row: Row) -> Organisation:
 
 
 def person(row: Row, cipher: Cipher, prefix: str = "") -> Person:
-    """Return a person; without a name once they are erased."""
+    """Return a person."""
     identifier = row[f"{prefix}id"]
     return Person(
         identifier,
         row[f"{prefix}organisation"],
-        cipher.open(row[f"{prefix}name_sealed"], f"persons:{identifier}:name") or "",
+        cipher.open(row[f"{prefix}name_sealed"], place("persons", identifier, "name")) or "",
         row[f"{prefix}team"],
         frozenset(Role(role) for role in row[f"{prefix}roles"].split(",") if role),
         row[f"{prefix}language"],
@@ -111,18 +111,24 @@ def person(row: Row, cipher: Cipher, prefix: str = "") -> Person:
     )
 
 
+def place_text(asked: Place) -> list[str | None]:
+    """Return where something was asked, as JSON values."""
+    return [asked.channel, asked.thread, asked.workspace]
+
+
 def record(row: Row, cipher: Cipher) -> AskRecord:
-    """Return an ask from a row of `rows.joined`."""
+    """Return an ask from a row of `rows.joined`. An erased person has neither name nor identifier."""
 
     def opened(column: str) -> Any:
-        return cipher.open(row[f"{column}_sealed"], f"asks:{row['id']}:{column}")
+        return cipher.open(row[f"{column}_sealed"], place("asks", row["id"], column))
 
+    erased = row["person"] is None
     wrote = opened("text") or {"text": "", "values": {}, "earlier": []}
-    place = Place(Platform(row["platform"]), row["channel"], row["thread"], row["workspace"])
+    channel, thread, workspace = opened("place") or ("", None, None)
     ask = Ask(
         row["id"],
-        person(row, cipher, "person_"),
-        place,
+        Person("", row["organisation"], "") if erased else person(row, cipher, "person_"),
+        Place(Platform(row["platform"]), channel, thread, workspace),
         wrote["text"],
         moment(row["at"]),
         row["template"],
@@ -147,7 +153,7 @@ def record(row: Row, cipher: Cipher) -> AskRecord:
     )
 
 
-def review(row: Row, ask: AskRecord) -> Review:
+def review(row: Row, ask: AskRecord, cipher: Cipher) -> Review:
     """Return a review and the ask it is about."""
     return Review(
         row["id"],
@@ -161,4 +167,5 @@ def review(row: Row, ask: AskRecord) -> Review:
         Decision(row["decision"]) if row["decision"] else None,
         None if row["decided_at"] is None else moment(row["decided_at"]),
         bool(row["told"]),
+        cipher.open(row["words_sealed"], place("reviews", row["id"], "words")) or "",
     )

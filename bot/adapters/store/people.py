@@ -1,33 +1,31 @@
-"""Persons, their accounts, and what they may have exported or erased."""
+"""Persons, their accounts on platforms, and their way to the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.adapters.store import codec
-from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
-from bot.adapters.store.rows import ASKS, joined
-from bot.adapters.store.tables import (
-    accounts,
-    asks,
-    invitations,
-    ledger_keys,
-    lines,
-    organisations,
-    persons,
-    proposals,
-    reviews,
-    sessions,
-)
+from bot.adapters.store.prepared import Prepared
+from bot.adapters.store.purge import vacated
+from bot.adapters.store.rights import erased, exported
+from bot.adapters.store.rows import insert_new
+from bot.adapters.store.tables import accounts, ledger_keys, organisations, persons
 from bot.core.person import Language, Organisation, Person, Role
-from bot.errors import NotFound
+from bot.errors import Conflict, NotFound
+
+_NAMES = tuple(column.name for column in persons.columns)
+_HERE = persons.c.erased_at.is_(None)
+_BY_ID = Prepared(select(persons).where(persons.c.id == bindparam("person"), _HERE))
+_KEY = Prepared(select(ledger_keys.c.key).where(ledger_keys.c.person == bindparam("person")))
+_TRIES = 3
 
 
 class StoredPeople:
@@ -44,7 +42,7 @@ class StoredPeople:
         known = self._organisations.get(organisation)
         if known is None:
             query = select(organisations).where(organisations.c.id == organisation)
-            row = await self._database.read(lambda c: c.execute(query).mappings().first())
+            row = await self._database.read(lambda reading: reading.execute(query).mappings().first())
             if row is None:
                 raise NotFound("organisation")
             known = self._organisations[organisation] = codec.organisation(row)
@@ -55,29 +53,21 @@ class StoredPeople:
         self._organisations.pop(organisation, None)
 
     async def person(self, person: str) -> Person:
-        """Return a person. Raises NotFound."""
-        row = await self._database.read(lambda c: _person(c, person))
+        """Return a person. Raises NotFound, also once they are erased."""
+        row = await self._database.read(lambda reading: _row(reading, person))
         return codec.person(row, self._cipher)
 
     async def by_account(self, platform: str, workspace: str, account: str) -> Person | None:
         """Return whose account it is."""
-        query = (
-            select(persons)
-            .join(accounts, accounts.c.person == persons.c.id)
-            .where(
-                accounts.c.platform == platform,
-                accounts.c.workspace == workspace,
-                accounts.c.account == account,
-            )
+        row = await self._database.read(
+            lambda reading: self._holder(reading, {"platform": platform, "workspace": workspace}, account)
         )
-        row = await self._database.read(lambda c: c.execute(query).mappings().first())
         return None if row is None else codec.person(row, self._cipher)
 
     async def by_email(self, organisation: str, email: str) -> Person | None:
         """Return the person of an organisation who has this address."""
-        mark = self._cipher.fingerprint(email)
-        person = await self._database.read(lambda c: self._by_mark(c, organisation, mark))
-        return None if person is None else await self.person(person)
+        row = await self._database.read(lambda reading: self._addressee(reading, organisation, email))
+        return None if row is None else codec.person(row, self._cipher)
 
     async def enrol(
         self,
@@ -92,51 +82,24 @@ class StoredPeople:
         at: datetime,
     ) -> Person:
         """Create the person, or link the account to the one with the same verified address."""
-        mark = self._cipher.fingerprint(email) if email else None
-        place = {"platform": platform, "workspace": workspace, "account": account}
+        where = {"platform": platform, "workspace": workspace}
+        created = {"name": name, "email": email, "language": language, "organisation": organisation}
 
-        def unit(connection: Connection) -> str:
-            held = select(accounts.c.person).filter_by(**place)
-            known = connection.scalar(held) or self._by_mark(connection, organisation, mark)
-            person = known or self._created(connection, organisation, name, email, mark, language, at)
-            if connection.scalar(held) is None:
-                connection.execute(insert(accounts).values(**place, person=person))
-            return person
+        def unit(connection: Connection) -> Mapping[str, Any]:
+            known = self._holder(connection, where, account)
+            if known is not None:
+                return known
+            known = self._addressee(connection, organisation, email) if email else None
+            row = known or self._create(connection, at, **created)
+            self._link(connection, row["id"], where, account, at)
+            return row
 
-        return await self.person(await self._database.write(unit))
-
-    def _by_mark(self, connection: Connection, organisation: str, mark: str | None) -> str | None:
-        query = select(persons.c.id).where(
-            persons.c.organisation == organisation, persons.c.email_print == mark
-        )
-        found: str | None = connection.scalar(query) if mark else None
-        return found
-
-    def _created(
-        self,
-        connection: Connection,
-        organisation: str,
-        name: str,
-        email: str | None,
-        mark: str | None,
-        language: Language,
-        at: datetime,
-    ) -> str:
-        person = token_hex(12)
-        connection.execute(
-            insert(persons).values(
-                id=person,
-                organisation=organisation,
-                name_sealed=self._cipher.seal(name, f"persons:{person}:name"),
-                email_sealed=self._cipher.seal(email, f"persons:{person}:email"),
-                email_print=mark,
-                roles=Role.STAFF.value,
-                language=language,
-                created_at=micros(at),
-            )
-        )
-        connection.execute(insert(ledger_keys).values(person=person, key=token_hex(12)))
-        return person
+        for _ in range(_TRIES):
+            try:
+                return codec.person(await self._database.write(unit), self._cipher)
+            except Conflict:  # another replica enrolled the same person a moment ago: they are there now
+                continue
+        raise Conflict("enrolled")
 
     async def grant(
         self, person: str, *, roles: frozenset[str] | None = None, team: str | None = None
@@ -156,128 +119,126 @@ class StoredPeople:
         """Keep that the person accepts this version of the charter."""
         await self._change(person, {"charter": version, "charter_at": micros(at)})
 
-    async def _change(self, person: str, values: Mapping[str, Any]) -> None:
-        if not values:
-            return
-        statement = update(persons).where(persons.c.id == person).values(**values)
-
-        def unit(connection: Connection) -> None:
-            if connection.execute(statement).rowcount == 0:
-                raise NotFound("person")
-
-        await self._database.write(unit)
-
     async def holders(self, organisation: str, role: str) -> tuple[Person, ...]:
-        """Return who holds a role in an organisation."""
-        query = select(persons).where(persons.c.organisation == organisation, persons.c.erased_at.is_(None))
-        rows = await self._database.read(lambda c: c.execute(query).mappings().all())
-        people = (codec.person(row, self._cipher) for row in rows)
-        return tuple(person for person in people if role in person.roles)
+        """Return who holds a role in an organisation, in the order they came."""
+        query = (
+            select(persons)
+            .where(persons.c.organisation == organisation, persons.c.roles.contains(role), _HERE)
+            .order_by(persons.c.created_at, persons.c.id)
+        )
+        rows = await self._database.read(lambda reading: reading.execute(query).mappings().all())
+        return tuple(codec.person(row, self._cipher) for row in rows)
 
     async def team_size(self, organisation: str, team: str | None) -> int:
         """Return how many people a team has; the whole organisation without a team."""
-        query = select(func.count()).where(
-            persons.c.organisation == organisation, persons.c.erased_at.is_(None)
-        )
+        query = select(func.count()).where(persons.c.organisation == organisation, _HERE)
         if team is not None:
             query = query.where(persons.c.team == team)
-        return await self._database.read(lambda c: c.scalar(query) or 0)
+        return await self._database.read(lambda reading: reading.scalar(query) or 0)
 
     async def ledger_key(self, person: str) -> str:
         """Return the person's pseudonymous key. Raises NotFound once they are erased."""
         if person not in self._keys:
-            query = select(ledger_keys.c.key).where(ledger_keys.c.person == person)
-            key = await self._database.read(lambda c: c.scalar(query))
-            if key is None:
+            rows = await self._database.read(lambda reading: _KEY.rows(reading, {"person": person}))
+            if not rows:
                 raise NotFound("person")
-            self._keys[person] = key
+            self._keys[person] = rows[0][0]
         return self._keys[person]
 
     async def export(self, person: str) -> Mapping[str, Any]:
         """Return everything that is kept of a person, in plain values."""
-        return await self._database.read(lambda c: self._exported(c, person))
-
-    def _exported(self, connection: Connection, person: str) -> Mapping[str, Any]:
-        row = _person(connection, person)
-        own = connection.execute(joined().where(asks.c.person == person).order_by(asks.c.number)).mappings()
-        held = connection.execute(select(accounts).where(accounts.c.person == person)).mappings().all()
-        typed = connection.execute(
-            select(lines).where(lines.c.person == person).order_by(lines.c.number)
-        ).mappings()
-        return {
-            "person": {
-                "name": self._cipher.open(row["name_sealed"], f"persons:{person}:name"),
-                "email": self._cipher.open(row["email_sealed"], f"persons:{person}:email"),
-                "roles": row["roles"].split(","),
-                "language": row["language"],
-                "level": row["level"],
-                "charter": row["charter"],
-                "since": codec.moment(row["created_at"]).isoformat(),
-            },
-            "ledger_key": connection.scalar(select(ledger_keys.c.key).where(ledger_keys.c.person == person)),
-            "accounts": [{name: one[name] for name in ("platform", "workspace", "account")} for one in held],
-            "asks": [_plain(codec.record(one, self._cipher)) for one in own],
-            "conversation": [self._line(one) for one in typed],
-        }
-
-    def _line(self, row: RowMapping) -> Mapping[str, Any]:
-        place = f"lines:{row['person']}:{row['number']}"
-        message = self._cipher.open(row["message_sealed"], f"{place}:message")
-        return {
-            "at": codec.moment(row["at"]).isoformat(),
-            "typed": self._cipher.open(row["typed_sealed"], f"{place}:typed"),
-            "read": message["text"] if message else None,
-        }
+        return await self._database.read(lambda reading: exported(reading, self._cipher, person))
 
     async def erase(self, person: str, at: datetime) -> None:
         """Delete names, accounts, texts and the way from ledger key to person; counts stay."""
+        await self._database.write(lambda writing: erased(writing, person, at))
+        self._keys.pop(person, None)
+        await vacated(self._database)
+
+    def _holder(
+        self, connection: Connection, where: Mapping[str, str], account: str
+    ) -> Mapping[str, Any] | None:
+        prints = self._cipher.fingerprints(account)
+        query = (
+            select(persons)
+            .join(accounts, accounts.c.person == persons.c.id)
+            .filter(*(accounts.c[name] == value for name, value in where.items()))
+            .where(accounts.c.print.in_(prints))
+        )
+        return connection.execute(query).mappings().first()
+
+    def _addressee(self, connection: Connection, organisation: str, email: str) -> Mapping[str, Any] | None:
+        prints = self._cipher.fingerprints(_address(email))
+        query = select(persons).where(
+            persons.c.organisation == organisation, persons.c.email_print.in_(prints)
+        )
+        return connection.execute(query).mappings().first()
+
+    def _create(
+        self,
+        connection: Connection,
+        at: datetime,
+        *,
+        organisation: str,
+        name: str,
+        email: str | None,
+        language: Language,
+    ) -> Mapping[str, Any]:
+        person = uuid4().hex
+        if connection.scalar(select(organisations.c.id).where(organisations.c.id == organisation)) is None:
+            raise NotFound("organisation")
+        created = insert_new(
+            connection,
+            persons,
+            id=person,
+            organisation=organisation,
+            name_sealed=self._cipher.seal(name, place("persons", person, "name")),
+            email_sealed=self._cipher.seal(email, place("persons", person, "email")),
+            email_print=self._cipher.fingerprint(_address(email)) if email else None,
+            roles=Role.STAFF.value,
+            language=language,
+            created_at=micros(at),
+        )
+        if not created:
+            raise Conflict("enrolled")
+        connection.execute(insert(ledger_keys).values(person=person, key=uuid4().hex))
+        return _row(connection, person)
+
+    def _link(
+        self, connection: Connection, person: str, where: Mapping[str, str], account: str, at: datetime
+    ) -> None:
+        mark = self._cipher.fingerprint(account)
+        linked = insert_new(
+            connection,
+            accounts,
+            **where,
+            print=mark,
+            account_sealed=self._cipher.seal(account, place("accounts", mark, "account")),
+            person=person,
+            linked_at=micros(at),
+        )
+        if not linked:
+            raise Conflict("enrolled")
+
+    async def _change(self, person: str, values: Mapping[str, Any]) -> None:
+        if not values:
+            return
+        change = update(persons).where(persons.c.id == person, _HERE).values(**values)
 
         def unit(connection: Connection) -> None:
-            _person(connection, person)
-            for table in (accounts, sessions, invitations, lines, ledger_keys):
-                connection.execute(delete(table).where(table.c.person == person))
-            emptied = dict.fromkeys(ASKS)
-            own = select(asks.c.id).where(asks.c.person == person)
-            connection.execute(update(reviews).where(reviews.c.ask.in_(own)).values(words_sealed=None))
-            connection.execute(update(asks).where(asks.c.person == person).values(**emptied, purged=1))
-            connection.execute(
-                update(proposals)
-                .where(proposals.c.person == person)
-                .values(title_sealed=None, body_sealed=None)
-            )
-            gone = {"name_sealed": None, "email_sealed": None, "email_print": None, "roles": ""}
-            connection.execute(
-                update(persons).where(persons.c.id == person).values(**gone, erased_at=micros(at))
-            )
+            if connection.execute(change).rowcount == 0:
+                raise NotFound("person")
 
         await self._database.write(unit)
-        self._keys.pop(person, None)
 
 
-def _person(connection: Connection, person: str) -> RowMapping:
-    row = connection.execute(select(persons).where(persons.c.id == person)).mappings().first()
-    if row is None:
+def _address(email: str) -> str:
+    """Return an address as it is compared: whatever its case."""
+    return email.strip().casefold()
+
+
+def _row(connection: Connection, person: str) -> Mapping[str, Any]:
+    rows = _BY_ID.rows(connection, {"person": person})
+    if not rows:
         raise NotFound("person")
-    return row
-
-
-def _plain(record: Any) -> Mapping[str, Any]:
-    return {
-        "number": record.number,
-        "at": record.ask.at.isoformat(),
-        "platform": record.ask.place.platform.value,
-        "template": record.ask.template,
-        "text": record.ask.text,
-        "values": dict(record.ask.values),
-        "state": record.state.value,
-        "category": record.verdict.category,
-        "rules": [hit.rule for hit in record.verdict.hits],
-        "sent": record.sent,
-        "answer": record.answer,
-        "edited": record.edited,
-        "note": record.note,
-        "decision": record.decision,
-        "model": record.model,
-        "tokens": [record.tokens_in, record.tokens_out],
-        "feedback": record.feedback,
-    }
+    return dict(zip(_NAMES, rows[0], strict=True))

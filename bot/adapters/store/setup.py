@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, select, update
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.people import StoredPeople
+from bot.adapters.store.rows import insert_new
 from bot.adapters.store.tables import organisations, teams
 from bot.core.person import Organisation
 
@@ -41,12 +42,11 @@ class Setup:
         rows = await self._database.read(lambda c: c.execute(query).all())
         return {row[0]: row[1] for row in rows}
 
-    async def _put(self, table: Any, identifier: str, values: dict[str, Any]) -> None:
+    async def _put(self, table: Table, identifier: str, values: dict[str, Any]) -> None:
+        changed = update(table).where(table.c.id == identifier).values(**values)
+
         def unit(connection: Connection) -> None:
-            known = select(table.c.id).where(table.c.id == identifier)
-            if connection.scalar(known) is None:
-                connection.execute(insert(table).values(id=identifier, **values))
-            else:
-                connection.execute(update(table).where(table.c.id == identifier).values(**values))
+            if not insert_new(connection, table, id=identifier, **values):
+                connection.execute(changed)
 
         await self._database.write(unit)

@@ -1,7 +1,7 @@
 """Everything but the ledger: who, asks, reviews, conversations, doors, jobs.
 
-Columns named `*_sealed` hold ciphertexts; nothing that a person typed stands anywhere else. Times are
-microseconds since 1970, UTC.
+Columns named `*_sealed` hold ciphertexts; nothing that a person typed stands anywhere else, nor their name.
+Times are microseconds since 1970, UTC. `lease` is until when a replica works on a row, 0 when none does.
 """
 
 from __future__ import annotations
@@ -19,20 +19,27 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.adapters.store.metadata import METADATA
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
 
 organisations = Table(
     "organisations",
     METADATA,
     Column("id", String(64), primary_key=True),
     Column("name", String(200), nullable=False),
-    Column("timezone", String(64), nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("country", String(2), nullable=False),
-    Column("zone", String(8), nullable=False),
+    Column("timezone", String(64), nullable=False, server_default="Europe/Brussels"),
+    Column("language", String(2), nullable=False, server_default="fr"),
+    Column("country", String(2), nullable=False, server_default="BE"),
+    Column("zone", String(8), nullable=False, server_default="BEL"),
     Column("asks", Integer, nullable=False, server_default="0", comment="the last number given"),
+    Column("proposals", Integer, nullable=False, server_default="0", comment="the last number given"),
 )
 
 teams = Table(
@@ -57,6 +64,7 @@ persons = Table(
     Column("charter", String(64)),
     Column("charter_at", BigInteger),
     Column("level", SmallInteger, nullable=False, server_default="1"),
+    Column("lines", Integer, nullable=False, server_default="0", comment="the last number given"),
     Column("created_at", BigInteger, nullable=False),
     Column("erased_at", BigInteger),
     UniqueConstraint("organisation", "email_print"),
@@ -67,8 +75,10 @@ accounts = Table(
     METADATA,
     Column("platform", String(16), primary_key=True),
     Column("workspace", String(64), primary_key=True),
-    Column("account", String(128), primary_key=True),
+    Column("print", String(64), primary_key=True, comment="HMAC of the platform's identifier"),
+    Column("account_sealed", LargeBinary, nullable=False),
     Column("person", ForeignKey("persons.id"), nullable=False, index=True),
+    Column("linked_at", BigInteger, nullable=False),
 )
 
 ledger_keys = Table(
@@ -76,6 +86,7 @@ ledger_keys = Table(
     METADATA,
     Column("person", ForeignKey("persons.id"), primary_key=True),
     Column("key", String(64), nullable=False, unique=True),
+    comment="the only way from the ledger to a person: erasing a person deletes it",
 )
 
 asks = Table(
@@ -84,12 +95,8 @@ asks = Table(
     Column("id", String(64), primary_key=True),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("person", ForeignKey("persons.id"), nullable=False),
-    Column("team", String(64)),
+    Column("person", ForeignKey("persons.id"), comment="empty once erased"),
     Column("platform", String(16), nullable=False),
-    Column("channel", String(128), nullable=False),
-    Column("thread", String(128)),
-    Column("workspace", String(64)),
     Column("template", String(120)),
     Column("human", SmallInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -117,7 +124,8 @@ asks = Table(
     Column("decided_by", String(64)),
     Column("decision", String(16)),
     Column("purged", SmallInteger, nullable=False, server_default="0"),
-    Column("text_sealed", LargeBinary),
+    Column("place_sealed", LargeBinary, comment="channel, thread, workspace: kept until told"),
+    Column("text_sealed", LargeBinary, comment="text, values, earlier turns"),
     Column("sent_sealed", LargeBinary),
     Column("answer_sealed", LargeBinary),
     Column("edited_sealed", LargeBinary),
@@ -125,7 +133,8 @@ asks = Table(
     UniqueConstraint("organisation", "number"),
     Index(None, "organisation", "at"),
     Index(None, "person", "at"),
-    Index("ix_asks_untold", "told", "lease"),
+    _partial("ix_asks_untold", "lease", where="told = 0"),
+    _partial("ix_asks_kept", "at", where="purged = 0"),
 )
 
 reviews = Table(
@@ -133,19 +142,22 @@ reviews = Table(
     METADATA,
     Column("id", String(64), primary_key=True),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
-    Column("ask", ForeignKey("asks.id"), nullable=False),
+    Column("ask", ForeignKey("asks.id"), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("opened_at", BigInteger, nullable=False),
     Column("words_sealed", LargeBinary),
     Column("told", SmallInteger, nullable=False, server_default="0"),
     Column("lease", BigInteger, nullable=False, server_default="0"),
-    Column("passed_by", Text, nullable=False, server_default="[]"),
+    Column("waiting", SmallInteger, nullable=False, server_default="1"),
+    Column("passed_by", Text, nullable=False, server_default="[]", comment="mentors, as JSON"),
     Column("decision", String(16)),
     Column("decided_by", String(64)),
     Column("decided_at", BigInteger),
-    UniqueConstraint("ask", "kind"),
-    Index("ix_reviews_open", "organisation", "decision"),
-    Index("ix_reviews_untold", "told", "lease"),
+    _partial("uq_reviews_waiting", "ask", where="waiting = 1", unique=True),
+    _partial("uq_reviews_appeal", "ask", where="kind = 'appeal'", unique=True),
+    _partial("ix_reviews_queue", "organisation", "opened_at", where="waiting = 1"),
+    _partial("ix_reviews_untold", "lease", where="waiting = 1 AND told = 0"),
+    Index(None, "organisation", "decided_at"),
 )
 
 proposals = Table(
@@ -154,7 +166,7 @@ proposals = Table(
     Column("id", String(64), primary_key=True),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("person", ForeignKey("persons.id"), nullable=False, index=True),
+    Column("person", ForeignKey("persons.id"), index=True, comment="empty once erased"),
     Column("at", BigInteger, nullable=False),
     Column("title_sealed", LargeBinary),
     Column("body_sealed", LargeBinary),
@@ -194,7 +206,7 @@ sessions = Table(
 receipts = Table(
     "receipts",
     METADATA,
-    Column("key", String(200), primary_key=True),
+    Column("key", String(64), primary_key=True, comment="SHA-256 of what was received"),
     Column("at", BigInteger, nullable=False, index=True),
 )
 
@@ -205,4 +217,11 @@ jobs = Table(
     Column("slot", String(64), primary_key=True),
     Column("lease", BigInteger, nullable=False),
     Column("done_at", BigInteger),
+)
+
+seals = Table(
+    "seals",
+    METADATA,
+    Column("key", String(8), primary_key=True, comment="identifier of a key that texts are sealed with"),
+    Column("proof_sealed", LargeBinary, nullable=False, comment="a known text, to tell a wrong key at once"),
 )

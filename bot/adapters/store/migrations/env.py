@@ -2,10 +2,8 @@
 
 from alembic import context
 
-from bot.adapters.store import tables, tables_ledger
+from bot.adapters.store import tables, tables_ledger  # noqa: F401  they fill METADATA
 from bot.adapters.store.metadata import METADATA
-
-assert tables.METADATA is METADATA is tables_ledger.METADATA
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)

@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from bot.adapters.store import tables, tables_ledger
+from bot.adapters.store import tables, tables_ledger  # noqa: F401  they fill METADATA
+from bot.adapters.store.metadata import METADATA
 
 revision = "0001"
 down_revision = None
@@ -12,8 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables and the triggers that keep the ledger."""
-    assert tables.METADATA is tables_ledger.METADATA
-    tables.METADATA.create_all(op.get_bind())
+    METADATA.create_all(op.get_bind())
 
 
 def downgrade() -> None:

@@ -1,0 +1,159 @@
+"""Group commit: one thread writes; whoever waits when a commit ends shares the next one.
+
+Each unit of work runs in its own savepoint, so that one that fails takes nothing with it. A lone unit
+never waits for company: it is what is there when the thread looks. The outcome of every unit is told only
+after the commit, so nobody hears of a write that a crash could still undo.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.adapters.store.engines import broken, collided, told
+from bot.errors import StoreUnavailable
+
+T = TypeVar("T")
+
+MOST_WAITING = 8192
+MOST_TOGETHER = 256
+MOST_TRIES = 5
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """A piece of work, who waits for it, and how it went."""
+
+    work: Callable[[Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    fault: BaseException | None = None
+
+
+class Writer:
+    """Runs units of work in the order they came, many a transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: deque[Unit] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` and commit. Raises what it raises, or StoreUnavailable when nothing could be written."""
+        loop = asyncio.get_running_loop()
+        unit = Unit(work, loop, loop.create_future())
+        with self._changed:
+            if self._closed:
+                raise StoreUnavailable("the store is closed")
+            if len(self._waiting) >= MOST_WAITING:
+                raise StoreUnavailable("too many writes are waiting; try again in a moment")
+            self._waiting.append(unit)
+            self._changed.notify()
+        result: T = await unit.future
+        return result
+
+    def close(self) -> None:
+        """Write what waits, then stop. Blocks until the thread has ended."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while batch := self._next():
+            self._together(batch)
+            _tell(batch)
+        if self._connection is not None:
+            self._connection.close()
+
+    def _next(self) -> list[Unit]:
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            size = min(len(self._waiting), MOST_TOGETHER)
+            return [self._waiting.popleft() for _ in range(size)]
+
+    def _together(self, batch: list[Unit]) -> None:
+        """Run the batch in one transaction; what collided with another replica runs again by itself."""
+        self._transact([unit for unit in batch if not unit.future.cancelled()])
+        for unit in batch:
+            for _ in range(MOST_TRIES):
+                if unit.fault is None or not collided(unit.fault):
+                    break
+                self._transact([unit])
+
+    def _transact(self, batch: list[Unit]) -> None:
+        try:
+            connection = self._connected()
+            with connection.begin():
+                for unit in batch:
+                    _attempt(connection, unit, alone=len(batch) == 1)
+        except BaseException as fault:  # noqa: BLE001  every unit of the batch is told, below
+            for unit in batch:
+                if unit.fault is None or not collided(fault):
+                    unit.result, unit.fault = None, fault
+            if self._connection is not None and broken(fault):
+                self._drop()
+
+    def _connected(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _drop(self) -> None:
+        """Let go of a connection that may be in an unknown state; the next batch makes a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.invalidate()
+                connection.close()
+            except SQLAlchemyError:
+                self._engine.dispose(close=False)
+
+
+def _attempt(connection: Connection, unit: Unit, *, alone: bool) -> None:
+    """Run one unit; its failure undoes only it, unless the transaction itself is lost."""
+    unit.fault = None
+    if not alone:
+        connection.exec_driver_sql("SAVEPOINT unit")
+    try:
+        unit.result = unit.work(connection)
+    except BaseException as fault:
+        if alone or (broken(fault) and not collided(fault)):
+            raise
+        unit.result, unit.fault = None, fault
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT unit")
+    if not alone:
+        connection.exec_driver_sql("RELEASE SAVEPOINT unit")
+
+
+def _tell(batch: list[Unit]) -> None:
+    loops: dict[asyncio.AbstractEventLoop, list[Unit]] = {}
+    for unit in batch:
+        loops.setdefault(unit.loop, []).append(unit)
+    for loop, units in loops.items():
+        # A loop that was closed meanwhile has nobody left to tell; what was written stays written.
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, units)
+
+
+def _resolve(units: list[Unit]) -> None:
+    for unit in units:
+        if unit.future.done():
+            continue
+        if unit.fault is None:
+            unit.future.set_result(unit.result)
+        else:
+            unit.future.set_exception(told(unit.fault))
