@@ -12,9 +12,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.core.policy.folding import fold
+
+__all__ = ["Normalised", "flatten", "fold", "normalise"]
+
 _PLAIN = re.compile(r"[\x09\x0a\x0d\x20-\x7e\xa1-\xac\xae-\xff\u0152\u0153\u20ac]*")
 _ONE_FOR_ONE = {
-    **dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"), " "),
+    **dict.fromkeys(
+        map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"), " "
+    ),
     **dict.fromkeys(map(ord, "\u200a\u202f\u205f\u3000"), " "),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\uff07\u00b4\u2032"), "'"),
@@ -29,12 +35,35 @@ _FOREIGN = re.compile(r"[\u0370-\u052f]")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
+class _Flat(dict[int, str]):
+    """ASCII for every character, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        base = unicodedata.normalize("NFD", letter.lower())[:1]
+        if not base.isascii():
+            base = "_" if letter.isalpha() else "?"
+        self[code] = base
+        return base
+
+
+_FLAT = _Flat(
+    {code: chr(code).lower() for code in range(128)}
+    | {ord(letter): flat for letter, flat in zip("œæøłđßıð°º«»“”„•·€£", 'oaoldsidoo"""""**e?', strict=True)}
+    | {ord(letter): flat for letter, flat in zip("ŒÆØŁĐİ", "oaoldi", strict=True)}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A text in one form. `starts` and `ends` lead each character back, None when nothing moved."""
+    """A text in one form. `starts` and `ends` lead each character back, None when nothing moved.
+
+    `flat` is `text` in lower-case ASCII, character for character: what patterns look at.
+    """
 
     original: str
     text: str
+    flat: str
     starts: tuple[int, ...] | None = None
     ends: tuple[int, ...] | None = None
 
@@ -45,13 +74,18 @@ class Normalised:
         return self.starts[start], self.ends[end - 1]
 
 
+def flatten(text: str) -> str:
+    """Return `text` in lower-case ASCII with as many characters."""
+    return text.lower() if text.isascii() else text.translate(_FLAT)
+
+
 def normalise(text: str) -> Normalised:
     """Return `text` in one form."""
     if _PLAIN.fullmatch(text):
-        return Normalised(text, text)
+        return Normalised(text, text, flatten(text))
     moved = text.translate(_ONE_FOR_ONE)
     if _PLAIN.fullmatch(moved):
-        return Normalised(text, moved)
+        return Normalised(text, moved, flatten(moved))
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -66,7 +100,8 @@ def normalise(text: str) -> Normalised:
             letters.append(plain)
             starts.append(index)
             ends.append(index + 1)
-    return Normalised(text, _latin("".join(letters)), tuple(starts), tuple(ends))
+    plain = _latin("".join(letters))
+    return Normalised(text, plain, flatten(plain), tuple(starts), tuple(ends))
 
 
 @lru_cache(maxsize=4096)
@@ -84,10 +119,3 @@ def _latin(text: str) -> str:
     return _MIXED_WORD.sub(
         lambda word: word[0].translate(_LOOK_ALIKES) if _LATIN.search(word[0]) else word[0], text
     )
-
-
-@lru_cache(maxsize=65536)
-def fold(word: str) -> str:
-    """Return a word in lower case without accents; œ and æ in two letters."""
-    decomposed = unicodedata.normalize("NFD", word.lower().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

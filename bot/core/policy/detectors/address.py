@@ -1,0 +1,202 @@
+"""Postal addresses: street and number, with postcode and city when they follow, as one stretch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from bot.core.policy.detectors.cities import BY_FIRST_WORD, CITIES
+from bot.core.policy.finding import Finding, Label
+from bot.core.policy.normalise import Normalised
+
+_TYPE = (
+    r"(?:rue|r\.|avenue|ave?\.?|boulevard|bould\.?|bv?d\.?|blvd\.?|chaussee|ch(?:ee|\.)|place|pl\.|allees?|chemin|chem\.|"
+    r"impasse|imp\.|quai|route|rte\.?|square|sq\.|cours|clos|dreve|sentier|venelle|ruelle|passage|esplanade|"
+    r"faubourg|fbg|rond[- ]point|cite|residence|lotissement|hameau|parvis|promenade|montee|galerie|voie|villa|mail|"
+    r"lieu[- ]dit|thier|tienne|cote|traverse|domaine)"
+)
+_WORD = r"[a-z_'.\-]*[a-z_][a-z_'.\-]*"
+_WORDS = rf"(?:(?:{_WORD}|\d{{1,2}}|(?:1[89]|20)\d\d)\s){{0,7}}?{_WORD}"
+_FLEMISH = r"[a-z_][a-z_'\-]{2,}(?:straat|laan|weg|plein|steenweg|dreef|kaai|baan|lei|gracht|vest|markt|hof|singel|wijk|berg)"
+_HOUSE = r"\d{1,4}(?:\s?/\s?\d{1,4}|\s?-\s?\d{1,4})?\s?(?:bis\b|ter\b|quater\b|[a-z]\b)?"
+_AFTER = re2.compile(
+    rf"\b(?:{_TYPE}\s{_WORDS}|{_FLEMISH})\s?,?\s?(?:(?:au\s)?(?:no\.?|numero|nr\.?)\s?)?(?P<number>{_HOUSE})"
+)
+_BEFORE = re2.compile(rf"\b{_HOUSE}\s?,?\s(?P<type>{_TYPE})\s")
+_UNIT = re2.compile(
+    r"\s?[,\-/(]?\s?\b(?:boi?te|bte|bus|box|apt|app(?:t|artement)?|bat(?:iment)?|esc(?:alier)?|etage|porte|res(?:idence)?|"
+    r"bp|cs|hall|lot)\b\.?\s?(?:no\.?\s?)?(?:\d{1,4}[a-z]?\b|[a-z]\d{0,3}\b|(?:(?:des|les|la|le|du)\s)?[a-z_]+)\)?"
+)
+_FLOOR = re2.compile(
+    r"\s?,?\s?\d{1,2}\s?(?:er|e|eme|de)\setage(?:\s(?:gauche|droite))?|\s?,?\s?(?:rez-de-chaussee|rdc)\b"
+)
+_POSTCODE = re2.compile(
+    r"\s?[,;\-|/]?\s{0,3}(?:(?:a|in|te)\s)?(?:(?:b|f|l|be|fr|lu)[ \-]{1,3})?(?:\d{5}|\d{2} \d{3}|[1-9]\d{3})\s{1,2}[\-,]?\s?(?P<city>[a-z_])"
+)
+_CITY = re2.compile(r"[ \-]?(?:l'|d')?[a-z_][a-z_']*(?:-[a-z_']+)*(?:\s?/\s?[a-z_]+)?")
+_BARE_CITY = re2.compile(r"\s?(?:,\s?|\sa\s|\s-\s|\n|\s)(?P<city>[a-z_][a-z_']+(?:-[a-z_']+)*)")
+_NAME_WORD = re2.compile(r"(?:[ld]')?[a-z_0-9][a-z_0-9'\-]*\.?")
+_ENDS_IN_POSTCODE = re2.compile(r"(?:\s[a-z_'\-]+){0,4}\s?,?\s?-?\s?(?:\d{5}|[1-9]\d{3})\s[a-z_]")
+_ORDINAL = re2.compile(r"\d{1,2}(?:er|e)?|(?:1[89]|20)\d\d")
+_DISTRICT = re2.compile(r"\s(?:cedex(?:\s\d{1,2})?|\d{1,2}(?:e|er|eme)?)\b")
+_OPENING = frozenset("la le les saint sainte st ste mont sint den de ville petit grand".split())
+_JOINING = frozenset("sur sous en lez les la le l aux au de du d des".split())
+_LINKS = frozenset("de du des la le les l' d' aux au saint sainte st ste l d".split())
+_STOP = frozenset(
+    "et a est sont ou pour dans avec par qui que mais car il elle on nous vous ils elles depuis chez sans ce cette son sa "
+    "ses mon ma mes se ne pas vers jusqu jusque entre puis donc comme si quand avant apres pendant tel telephone gsm email "
+    "mail ont sera aura etait etaient fut avons avez habite vit loge demande veut peut doit and is was lives to of at from "
+    "van voor met merci bonjour svp avoir as j' c'est c' qu' n' s' y je tu ici bien tres trop plus dit cherche".split()
+)
+_NOT_A_NUMBER = re2.compile(
+    r"(?:er)?\s?(?:janv|fevr|mars\b|avril|mai\b|juin|juil|aout|sept|octo|nove|dece|h\b|h\d|heure|eur|%|km|m\b|minute|ans\b|jour|fois|"
+    r"place|enfant|famille|logement|participant|mois|adulte|m2|semaine|annee|appartement|maison|habitant|per\b|metre|"
+    r"kilometre|euro|personne|january|february|march|april|may|june|july|august|october|november|december|e?me\b)"
+)
+
+
+def find(normalised: Normalised) -> Iterator[Finding]:
+    """Find addresses with a number, before or after the street."""
+    taken: list[tuple[int, int]] = []
+    for start, end in sorted((*_numbers_first(normalised), *_numbers_last(normalised)), key=_longest_first):
+        if all(end <= first or start >= last for first, last in taken):
+            taken.append((start, end))
+            yield Finding(*normalised.span(start, end), Label.ADDRESS, 0.95, "address")
+
+
+def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
+    return span[0] - span[1], span[0]
+
+
+def _numbers_last(normalised: Normalised) -> Iterator[tuple[int, int]]:
+    """Yield « rue de la Loi 16, 1000 Bruxelles »."""
+    flat = normalised.flat
+    position = 0
+    while match := _AFTER.search(flat, position):
+        start, number = match.start(), match.start(1)
+        house = _house_end(normalised, number, match.end())
+        if _is_street(flat[start:number]) and house:
+            position = _completed(normalised, house)
+            yield start, position
+        else:
+            position = start + 1
+
+
+def _is_street(street: str) -> bool:
+    """Return whether the words between the type and the number make a name and not a sentence."""
+    inner = [word.strip(",.") for word in street.replace("'", "' ").split()[1:]]
+    if any(word in _STOP for word in inner) or "\n\n" in street or street.count("\n") > 1:
+        return False
+    broken = any(sign in street[:-2] for sign in (", ", ";", ":")) or ". " in street[5:].removesuffix("no. ")
+    return not broken and (not inner or inner[-1] not in {"le", "la", "les", "au", "du", "des", "en"})
+
+
+def _house_end(normalised: Normalised, start: int, end: int) -> int:
+    """Return where a house number ends, 0 when the digits are a date, a time, an amount or a count."""
+    flat = normalised.flat
+    digits = start
+    while digits < len(flat) and flat[digits].isdigit():
+        digits += 1
+    if flat[digits : digits + 1] in {".", ",", ":"} and flat[digits + 1 : digits + 2].isdigit():
+        return 0
+    if _NOT_A_NUMBER.match(flat, digits) or normalised.text[digits : digits + 2].strip().startswith("€"):
+        return 0
+    return len(flat[:end].rstrip())
+
+
+def _numbers_first(normalised: Normalised) -> Iterator[tuple[int, int]]:
+    """Yield « 12 bis rue des Lilas, 75011 Paris »."""
+    flat = normalised.flat
+    for match in _BEFORE.finditer(flat):
+        start = match.start()
+        if flat[max(0, start - 4) : start].endswith((" le ", "\nle ", "du ")) and flat[start:].find(",") != 2:
+            continue
+        if start > 1 and flat[start - 1] in "/.-+," and flat[start - 2].isdigit():
+            continue
+        end = _street_end(normalised, match.end())
+        if end > match.end():
+            yield start, _completed(normalised, end)
+
+
+def _street_end(normalised: Normalised, start: int) -> int:
+    """Return where the street's name ends: at punctuation, a stop word, a postcode, or where capitals end."""
+    text, flat = normalised.text, normalised.flat
+    end = position = start
+    capitals = named = 0
+    while named < 6 and (word := _NAME_WORD.match(flat, position)):
+        plain = word[0].rstrip(".")
+        link = plain in _LINKS
+        if (plain in _STOP and not link) or (plain[0].isdigit() and not _ORDINAL.fullmatch(plain)):
+            break
+        if not link:
+            capital = text[position + (2 if plain[1:2] == "'" else 0)].isupper() or plain[0].isdigit()
+            if (capitals and not capital) or (
+                not capitals and named and not _leads_on(flat, position, named)
+            ):
+                break
+            capitals += capital
+            named += 1
+            end = position + len(plain)
+        position = word.end()
+        if flat[position : position + 1] != " ":
+            break
+        position += 1
+    return end
+
+
+def _leads_on(flat: str, position: int, named: int) -> bool:
+    """Return whether one more lower-case word belongs to the street: a postcode follows, or it is the second."""
+    return bool(_ENDS_IN_POSTCODE.match(flat, position - 1)) or named < 2
+
+
+def _completed(normalised: Normalised, end: int) -> int:
+    """Extend an address over box, floor, postcode and city."""
+    flat = normalised.flat
+    for pattern in (_UNIT, _FLOOR, _UNIT):
+        if unit := pattern.match(flat, end):
+            end = unit.end()
+    if postcode := _POSTCODE.match(flat, end):
+        return _city_end(normalised, postcode.start(1))
+    city = _BARE_CITY.match(flat, end)
+    return _city_end(normalised, city.start(1)) if city and _is_city(flat, city.start(1)) else end
+
+
+def _is_city(flat: str, start: int) -> bool:
+    word = _CITY.match(flat, start)
+    if word is None:
+        return False
+    return word[0] in CITIES or any(flat.startswith(city, start) for city in BY_FIRST_WORD.get(word[0], ()))
+
+
+def _city_end(normalised: Normalised, start: int) -> int:
+    """Return where a city's name ends: one word, more when joined or opened by « La », « Saint »."""
+    flat = normalised.flat
+    end = start
+    words: list[str] = []
+    while len(words) < 5 and (word := _CITY.match(flat, end)):
+        plain = word[0].strip(" ")
+        if words and not _continues(words, plain, normalised, word.end()):
+            break
+        words.append(plain)
+        end = word.start() + len(word[0].rstrip("'"))
+        if flat[end : end + 1] != " ":
+            break
+    district = _DISTRICT.match(flat, end)
+    if district and (district[0].startswith(" c") or words[-1:] in (["paris"], ["lyon"], ["marseille"])):
+        end = district.end()
+    return end
+
+
+def _continues(words: list[str], plain: str, normalised: Normalised, end: int) -> bool:
+    """Return whether a further word belongs to the city."""
+    name = " ".join((*words, plain))
+    if any(city == name or city.startswith(name + " ") for city in BY_FIRST_WORD.get(words[0], ())):
+        return True
+    capital = normalised.text[end - len(plain) + (2 if plain[1:2] == "'" else 0)].isupper()
+    if words[-1] in _OPENING and len(words) == 1:
+        return plain not in _STOP
+    if words[-1] in _JOINING and len(words) > 1:
+        return capital
+    following = normalised.text[end + 1 : end + 2] if normalised.flat[end : end + 1] in {" ", "-"} else ""
+    return plain in _JOINING and plain not in {"le", "de", "du", "des"} and following.isupper()

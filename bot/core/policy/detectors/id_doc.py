@@ -1,0 +1,77 @@
+"""Numbers of identity cards, passports and residence permits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from bot.core.policy.detectors.context import alone, before, number_alone, referenced
+from bot.core.policy.finding import Finding, Label
+from bot.core.policy.normalise import Normalised
+
+_CUE = (
+    r"(?:carte(?:s)? (?:nationale )?d[' ]?identite|carte id|\bcni\b|\beid\b|\bci\b|passeports?|passports?|paspoort|"
+    r"(?:titre|carte|permis|document)s? de sejour|residence (?:permit|card)|residency permit|identity card|\bid[ -]?card|"
+    r"identiteitskaart|verblijfs(?:kaart|titel|vergunning)|carte [abefkhlmn]\b|rijbewijs|permis de conduire|driving licen[cs]e|"
+    r"piece d[' ]identite|titre d[' ]identite|document d[' ]identite|attestation d[' ]immatriculation|carte orange|\bars?nummer)"
+)
+_BETWEEN = r"(?:[^\d\n.!?;]|no?\.|nr\.|no\.|\n){0,44}?"
+_VALUE = r"(?P<value>[a-z0-9](?:[ .\-/]?[a-z0-9]){5,15})"
+_ANNOUNCED = re2.compile(rf"{_CUE}{_BETWEEN}[^a-z0-9_]{_VALUE}")
+_BELGIAN = re2.compile(r"\d{3}[ .\-]\d{7}[ .\-]\d\d")
+_NUMBER_WORDS = frozenset({"n", "no", "nr", "num", "numero", "number", "nummer", "est", "is", "le", "la"})
+_WORD = re2.compile(r"[A-Za-z0-9]+")
+
+
+def find(normalised: Normalised) -> Iterator[Finding]:
+    """Find numbers that are announced as a document's, and Belgian card numbers whose checksum holds."""
+    text = normalised.text
+    for match in _BELGIAN.finditer(normalised.flat):
+        if number_alone(text, *match.span()) and _holds(match[0]) and not referenced(text, match.start()):
+            yield Finding(*normalised.span(*match.span()), Label.ID_DOC, 1.0, "id_doc")
+    position = 0
+    while match := _ANNOUNCED.search(normalised.flat, position):
+        start, end = _trimmed(text, *match.span(1))
+        if end > start and alone(text, start, end) and not _other(text, start):
+            yield Finding(*normalised.span(start, end), Label.ID_DOC, 1.0, "id_doc")
+            position = end
+        else:
+            position = match.start(1) + 1
+
+
+def _holds(number: str) -> bool:
+    plain = "".join(letter for letter in number if letter.isdigit())
+    return (int(plain[:10]) % 97 or 97) == int(plain[10:])
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Keep the groups that look like a number: up to the first word without a digit that is not capitals."""
+    groups = [group.span() for group in _WORD.finditer(text, start, end)]
+    kept: list[tuple[int, int]] = []
+    for first, last in groups:
+        word = text[first:last]
+        if not kept and word.lower() in _NUMBER_WORDS:
+            continue
+        if not any(letter.isdigit() for letter in word) and (len(word) > 3 or not word.isupper()):
+            if kept or len(word) > 2:
+                break
+        kept.append((first, last))
+    while kept and not any(letter.isdigit() for letter in text[slice(*kept[-1])]) and len(kept) > 1:
+        if any(letter.isdigit() for letter in text[kept[0][0] : kept[-2][1]]) and len(kept) > 2:
+            break
+        kept.pop()
+    found = text[kept[0][0] : kept[-1][1]] if kept else ""
+    return (
+        (kept[0][0], kept[-1][1]) if sum(map(str.isdigit, found)) >= 4 and len(found) >= 6 else (start, start)
+    )
+
+
+def _other(text: str, start: int) -> bool:
+    """Return whether the words just before announce something else, such as a date or an amount."""
+    return bool(
+        re2.search(
+            r"(?:\ble|\bdu|\bau|jusqu'au|valable|expire\w*|valid\w*|avant|depuis)\s*(?:le|jusqu'au)?\s*$",
+            before(text, start, 20),
+        )
+    )

@@ -1,0 +1,71 @@
+"""Number plates: Belgium, France (new and old series), Luxembourg."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from bot.core.policy.detectors.context import alone, before, referenced
+from bot.core.policy.finding import Finding, Label
+from bot.core.policy.normalise import Normalised
+
+_GAP = r"[ \-.*]?"
+_FRENCH_LETTERS = "[a-hj-np-tv-z]"
+_SURE = re2.compile(rf"[1-9]-[a-z]{{3}}-\d{{3}}|{_FRENCH_LETTERS}{{2}}-\d{{3}}-{_FRENCH_LETTERS}{{2}}")
+_LIKELY = re2.compile(
+    rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}|{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}"
+)
+_ANNOUNCED = re2.compile(
+    rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}|{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}|"
+    rf"\d{{2,4}}{_GAP}[a-z]{{2,3}}{_GAP}(?:\d\d|2[ab]|97\d)|[a-z]{{2}}{_GAP}\d{{4,5}}|[a-z]{{3}}{_GAP}\d{{3}}|\d{{3}}{_GAP}[a-z]{{3}}"
+)
+_CUE = re2.compile(
+    r"plaque|plate|immatricul|mineralogique|nummerplaat|kenteken|voiture|vehicule|camionnette|auto\b|car\b|moto\b|scooter|"
+    r"minibus|bus\b|camion|van\b|garee?s?\b|stationn|parking|wagen|bestelwagen|utilitaire|clio|golf|kangoo|berlingo|peugeot|renault|citroen|"
+    r"toyota|volkswagen|vw\b|opel|ford|dacia|fiat|bmw|audi|mercedes|skoda|seat|polo"
+)
+_STRONG = re2.compile(r"plaque|plate\b|immatricul|nummerplaat|kenteken")
+
+
+def find(normalised: Normalised) -> Iterator[Finding]:
+    """Find plates: the shape alone is enough for some, others need a vehicle nearby."""
+    text, flat = normalised.text, normalised.flat
+    position = 0
+    while match := _ANNOUNCED.search(flat, position):
+        start, end = _longest(flat, match.start(), match.end())
+        if alone(text, start, end) and not _part(text, start, end) and _is_plate(text, start, end):
+            yield Finding(*normalised.span(start, end), Label.PLATE, 1.0, "plate")
+            position = end
+        else:
+            position = start + 1
+
+
+def _longest(text: str, start: int, end: int) -> tuple[int, int]:
+    """Prefer the reading that ends where the word ends."""
+    for pattern in (_LIKELY, _ANNOUNCED):
+        match = pattern.match(text, start)
+        if match and not text[match.end() : match.end() + 1].isalnum():
+            return start, match.end()
+    return start, end
+
+
+def _part(text: str, start: int, end: int) -> bool:
+    """Return whether it is a piece of something longer, such as INV-1-ABC-123-9."""
+    return text[max(0, start - 1) : start] in {"-", ".", "/", "_", "@", "#"} or (
+        text[end : end + 1] in {"-", "/", "_", "@"} and text[end + 1 : end + 2].isalnum()
+    )
+
+
+def _is_plate(text: str, start: int, end: int) -> bool:
+    found = text[start:end]
+    around = before(text, start, 60)
+    if referenced(text, start):
+        return bool(_STRONG.search(around[-24:]))
+    shape = found.lower()
+    if _SURE.fullmatch(shape):
+        return True
+    cued = bool(_CUE.search(around)) or bool(_STRONG.search(before(text, min(len(text), end + 30), 28)))
+    if _LIKELY.fullmatch(shape) and found == found.upper():
+        return cued or "-" in found
+    return cued and (found == found.upper() or bool(_STRONG.search(around)) or "-" in found)

@@ -1,0 +1,131 @@
+"""Secrets: passwords, keys of programs, PINs, alarm and door codes, a card's three digits. The value only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from bot.core.policy.finding import Finding, Label
+from bot.core.policy.folding import fold
+from bot.core.policy.normalise import Normalised
+
+_WORDS = (
+    r"mots?[ -]?de[ -]?pass?e?s?|mot[ -]?passe|\bmdps?|pass ?words?|passwd|\bpwd|\bpw|wachtwoord(?:en)?|paswoord|pass ?phrase|passcode|"
+    r"phrase (?:secrete|de passe)|cles? (?:d[' ]?api|api|secrete|wi-?fi|wpa2?|wep|de securite|de chiffrement|privee|d[' ]acces|du wi-?fi)|"
+    r"api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
+    r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi"
+)
+_CODES = (
+    r"codes? ?pins?|\bpins?(?:[- ]?code)?|codes? (?:secrets?|puk|d[' ]?acces|d[' ]?entree|confidentiel|de (?:l[' ]?)?(?:alarme|porte|immeuble|entree|coffre\w*|securite|verification|validation|deverrouillage|la (?:porte|carte(?: bancaire)?|grille|bo[iî]te a cles?|cave|reserve|maison))|du (?:coffre\w*|cadenas|portail|batiment|digicode|telephone|gsm|bureau|local|garage|badge)|alarme|porte|portail|cadenas|coffre|digicode|sms|cvv|cvc)|"
+    r"\bdigicodes?|alarm(?:e)? ?codes?|alarmcode|door ?code|deurcode|toegangscode|pincode|gate code|\bcv[cv]2?|crypto(?:gramme)?(?: visuel)?|(?:trois|3) (?:derniers )?chiffres(?: (?:au dos|du dos))?|security code|safe code|\bpuk|\botp"
+)
+_FILLER = r"(?:[^\n.:=!?;,\"]{0,60}?)"
+_LINK = (
+    r"(?:\s*[*_`]{0,3}\s*(?:[:=]|->|=>|-(?:\s)|\bc'est\b|\best\b|\bsont\b|\bis\b|\bwas\b|\betait\b|\bdevient\b|\bsera\b|\betre\b)[*_`]{0,3}"
+    r"(?:\s*\b(?:toujours|desormais|maintenant|donc|le|bien|still|now|nu|reste)\b)?\s*[:=]?[\s*_`]*)"
+)
+_QUOTE = r"[\"'`*<(\[]{0,3}\s?"
+_VALUE = r"([^\s\"]{3,200})"
+_DIGITS = r"([a-z*#]{0,2}\d(?:[ \-.]?\d){2,9}[a-z*#]{0,2}|\d{1,4}[a-z]\d{1,4}[a-z]?)"
+_JOINED = re2.compile(rf"(?:{_WORDS}){_FILLER}{_LINK}{_QUOTE}{_VALUE}")
+_DIRECT = re2.compile(rf"(?:{_WORDS})\s?[,(]?\s{_QUOTE}{_VALUE}")
+_CODE_JOINED = re2.compile(rf"(?:{_CODES}){_FILLER}{_LINK}{_QUOTE}{_DIGITS}")
+_CODE_DIRECT = re2.compile(rf"(?:{_CODES})(?:\s[a-z']{{2,12}}){{0,2}}[\s,(]{{1,2}}{_QUOTE}{_DIGITS}")
+_KEYS = re2.compile(
+    r"(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_\-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|"
+    r"AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|AIza[\w\-]{30,}|xox[abeoprs]-[\w\-]{10,}|xapp-[\w\-]{10,}|hf_[A-Za-z0-9]{20,}|SG\.[\w\-]{16,}\.[\w\-]{16,}|"
+    r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]{4,}|npm_[A-Za-z0-9]{20,}|shp(?:at|ss)_[a-f0-9]{20,}|key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\sA-Za-z0-9+/=]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
+)
+_IN_ADDRESS = re2.compile(r"[a-z][a-z0-9+]{1,12}://[^\s/:@]+:(?P<value>[^\s/@]{2,})@")
+_UNITS = ("€", "eur", "chiffre", "%", "/", "personne", "h ", "digit", "jours", "mois", "fois", "caract")
+_CLOSING = "\"'»”’`*>)]}.,;:!?…_"
+_COMMON = frozenset(
+    "oublie oubliee perdu perdue a le la les de du des un une est sont pour par avec sans ou et en sur dans qui que quoi "
+    "provisoire obligatoire requis requise necessaire change changer modifie incorrect expire expiree trop bien fort forte robuste "
+    "solide securise securisee demande demandee voir ci-joint ci-dessous dessous suivant idem merci bonjour the a an and or to is of for "
+    "pas plus jamais toujours ne n nous vous il elle on ils elles je tu comment pourquoi quand inconnu choisir choisissez choisi "
+    "pensez utilisez gardez merci non oui aucun aucune confidentiel confidentielle personnel personnelle unique universel "
+    "requested required forgotten lost missing wrong weak strong secret hier demain maintenant vergeten verplicht ici".split()
+)
+
+
+def find(normalised: Normalised) -> Iterator[Finding]:
+    """Find secrets that are announced, and keys that show by their shape."""
+    text = normalised.text
+    for match in _KEYS.finditer(text):
+        yield Finding(*normalised.span(*match.span()), Label.SECRET, 1.0, "secret")
+    for match in _IN_ADDRESS.finditer(text):
+        yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 1.0, "secret")
+    for pattern, is_secret, joined in (
+        (_CODE_JOINED, _is_code, True),
+        (_CODE_DIRECT, _is_code, False),
+        (_JOINED, _is_password, True),
+        (_DIRECT, _is_password, False),
+    ):
+        position = 0
+        while match := pattern.search(normalised.flat, position):
+            start, end = match.span(1)
+            end = _closed(text, start, end)
+            accepted = is_secret(text, start, end, joined=joined)
+            if accepted:
+                yield Finding(*normalised.span(start, end), Label.SECRET, 0.95, "secret")
+            position = end if accepted else match.start() + 1
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Leave out closing quotes and the sentence's own full stop; keep « ! » that ends a password."""
+    while end > start + 1 and text[end - 1] in _CLOSING:
+        last = text[end - 1]
+        if (
+            last in "!?)"
+            and not text[end : end + 1].strip(" \n")
+            and _mixed(text[start : end - 1])
+            and last == "!"
+        ):
+            break
+        end -= 1
+    return end
+
+
+def _mixed(value: str) -> bool:
+    """Return whether a value looks chosen: digits or signs among letters, or capitals inside."""
+    kinds = sum(
+        (
+            any(map(str.isdigit, value)),
+            any(map(str.isalpha, value)),
+            any(c in "!@#$%^&*?+=_-/\\~|<>" for c in value),
+        )
+    )
+    return kinds > 1 or (value[1:] != value[1:].lower() and value != value.upper())
+
+
+def _is_code(text: str, start: int, end: int, *, joined: bool) -> bool:
+    """Accept digits right after the words, unless a unit or a date follows."""
+    after = fold(text[end : end + 12]).lstrip(" *")
+    return not (text[end : end + 1].isalnum() or after.startswith(_UNITS)) and (joined or end - start < 12)
+
+
+def _is_password(text: str, start: int, end: int, *, joined: bool) -> bool:
+    """Accept what looks chosen; a plain word only where nothing but a secret can stand."""
+    value = text[start:end]
+    word = fold(value)
+    if (
+        len(value) < 3
+        or word in _COMMON
+        or "://" in value
+        or ("@" in value[1:-1] and "." in value.rpartition("@")[2])
+    ):
+        return False
+    if _mixed(value):
+        return True
+    if value.isdigit():
+        return len(value) > 3
+    return joined and text[:start].rstrip(" *_`\"'«“")[-1:] in {":", "=", ">"} and _ends_line(text, end)
+
+
+def _ends_line(text: str, end: int) -> bool:
+    """Return whether nothing but punctuation follows: a plain word after a colon is then the secret."""
+    rest = text[end:].lstrip(" \"'»”’`*)")
+    return not rest or rest[0] in "\n.,;|(/"
