@@ -3,8 +3,8 @@
 tiktoken fetches a vocabulary at first use unless it finds it in a folder under the SHA-1 of its address.
 We unpack OpenAI's two files there, under those names, and tiktoken checks their digests.
 
-Exact for OpenAI's models. For others the count is an approximation by `RATIOS`, and the provider's own
-figures always win over it.
+Exact for OpenAI's models. For others it is an approximation, marked as an estimate in the ledger, and the
+provider's own figures always win over it.
 """
 
 from __future__ import annotations

@@ -115,9 +115,9 @@ def _message(message: Any, param: str) -> tuple[str, str]:
     if not isinstance(message, dict):
         raise BadRequest("A message must be an object.", param=param)
     role = message.get("role")
-    if role not in _ROLES and role not in _INSTRUCTIONS:
+    if not isinstance(role, str) or role not in {*_ROLES, *_INSTRUCTIONS}:
         raise BadRequest("The role must be system, user or assistant.", param=f"{param}.role")
-    return str(role), _text(message.get("content"), f"{param}.content")
+    return role, _text(message.get("content"), f"{param}.content")
 
 
 def _text(content: Any, param: str) -> str:

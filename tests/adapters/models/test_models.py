@@ -149,7 +149,7 @@ async def test_neither_key_nor_text_reaches_an_error_or_the_log(
         assert "secret" not in words
 
 
-async def test_a_server_that_is_not_there_is_unavailable(models: LangchainModels, folder: Path) -> None:
+async def test_a_server_that_is_not_there_is_unavailable(folder: Path) -> None:
     async with scripted_model() as gone:
         url = gone.url
     access = ModelAccess(base_url=url)
