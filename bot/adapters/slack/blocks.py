@@ -106,7 +106,7 @@ def _any(block: Block) -> str:
 
 def _head(message: Message) -> Iterator[Block]:
     sign = _SIGNS.get(message.tone, "")
-    title = f"{sign} {message.title}".strip() if message.title else ""
+    title = f"{sign} {message.title}".replace("`", "").strip() if message.title else ""
     if not title:
         return
     if len(title) <= HEADER:
