@@ -11,7 +11,7 @@ DATA ?= demo
 
 .PHONY: demo install test test-fast test-slow lint bench eval providers lock clean
 
-demo: .make/run ## talk to Sobria in a browser, with sample people and the embedded model
+demo: .make/run .make/system ## talk to Sobria in a browser, with sample people and the embedded model
 	$(BIN)/sobria model fetch --data $(DATA)
 	exec $(BIN)/sobria demo --port $(PORT) --data $(DATA)
 
@@ -55,6 +55,10 @@ clean: ## forget the environment; the demo's data stay in $(DATA)
 	tools/environment.sh $(VENV) requirements/dev.txt
 	@mkdir -p .make && touch $@
 
-.make/servers: tests/servers.sh
-	tests/servers.sh
+.make/system: tools/system.sh
+	tools/system.sh libgomp1
+	@mkdir -p .make && touch $@
+
+.make/servers: tools/system.sh
+	tools/system.sh libgomp1 postgresql chromium
 	@mkdir -p .make && touch $@
