@@ -37,6 +37,16 @@ class Part:
         """Return the line in the file, counted from 1."""
         return int(self.node.start_mark.line) + 1 + self.shift
 
+    @property
+    def holds_text(self) -> bool:
+        """Return whether the part is one value."""
+        return isinstance(self.node, yaml.ScalarNode)
+
+    @property
+    def holds_list(self) -> bool:
+        """Return whether the part is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
+
     def fault(self, words: str) -> NoReturn:
         """Raise ContentError at this place."""
         raise ContentError(self.file, self.line, words)

@@ -1,0 +1,100 @@
+"""From hits to one verdict: which category speaks first, what likeness alone decides, and how it is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.core.person import Language
+from bot.core.policy.charter import Charter, Explanation
+from bot.core.policy.finding import Finding
+from bot.core.policy.likeness import ALLOW
+from bot.core.policy.rules import Category, Rule, Sentence
+from bot.core.policy.verdict import Hit, Outcome
+
+FLAGGED_FROM = 0.5
+"""How unlike harmless texts a text must be to be stopped by likeness alone."""
+
+PART_FROM = 0.75
+"""The same for a piece of a long text, which lacks what surrounds it."""
+
+SURE_FROM = 0.5
+"""How like a blocking category a text must be to be blocked; below, a person looks."""
+
+
+def by_likeness(scores: Mapping[str, float], categories: Mapping[str, Category], part: bool) -> Hit | None:
+    """Return the hit of a text that is too unlike the harmless ones, or None."""
+    known = {code: score for code, score in scores.items() if code in categories}
+    if not known:
+        return None
+    code = max(known, key=lambda each: known[each])
+    category = categories[code]
+    threshold = max(PART_FROM, category.threshold) if part else category.threshold
+    flagged = 1.0 - scores.get(ALLOW, 0.0)
+    if flagged < threshold:
+        return None
+    blocked = sum(score for each, score in known.items() if categories[each].outcome is Outcome.BLOCK)
+    sure = category.outcome is not Outcome.BLOCK or blocked >= SURE_FROM
+    outcome = category.outcome if sure else Outcome.REVIEW
+    return Hit(f"{code}.likeness", outcome, code, category.article, round(flagged, 3))
+
+
+def ordered(hits: Iterable[Hit], categories: Mapping[str, Category]) -> tuple[Hit, ...]:
+    """Return one hit a rule, the deciding one first: silenced ones left out, then by severity and weight."""
+    unique = {hit.rule: hit for hit in sorted(hits, key=lambda hit: hit.score)}
+    speaking = {hit.category for hit in unique.values() if not hit.rule.endswith(".likeness")}
+    everyone = {hit.category for hit in unique.values()}
+    silent = {
+        loser
+        for code in everyone
+        if code in categories
+        for loser in categories[code].before
+        if code in speaking or loser not in speaking
+    }
+    kept = [hit for hit in unique.values() if hit.category not in silent]
+    weight = dict.fromkeys(everyone, 0.0)
+    for hit in kept:
+        weight[hit.category] += hit.score
+    return tuple(sorted(kept, key=lambda hit: (-hit.outcome.severity, -weight[hit.category], hit.rule)))
+
+
+def joined(
+    findings: tuple[Finding, ...], text: str, value: str, of_value: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """Return `findings` with those of a value, placed where the value stands in the text."""
+    added = list(findings)
+    for finding in of_value:
+        words = value[finding.start : finding.end]
+        at = text.find(words)
+        while at >= 0 and words.strip():
+            placed = Finding(at, at + len(words), finding.label, finding.score, finding.detector)
+            if not any(one.start < placed.end and placed.start < one.end for one in added):
+                added.append(placed)
+            at = text.find(words, at + len(words))
+    return tuple(sorted(added))
+
+
+def explanation(
+    categories: Mapping[str, Category], rules: Sequence[Rule], charter: Charter, rule: str, language: Language
+) -> Explanation:
+    """Return why a rule stops a text: its own words, else its category's."""
+    known = next((each for each in rules if each.id == rule), None)
+    category = categories.get(known.category if known else rule.partition(".")[0])
+    if category is None:
+        category = next(iter(categories.values()))
+        return Explanation(said(charter.title, language), said(category.rewording, language), "")
+    article = known.article if known else category.article
+    titles = {each.id: f"{each.id}. {said(each.title, language)}" for each in charter.articles}
+    return Explanation(
+        said(known.explanation if known else {}, language) or said(category.explanation, language),
+        said(known.rewording if known else {}, language) or said(category.rewording, language),
+        titles.get(article, article),
+        said(known.contact if known else {}, language) or said(category.contact, language),
+    )
+
+
+def said(sentence: Sentence, language: Language) -> str:
+    """Return the sentence in the language, else in English or French, else nothing."""
+    for each in (language, "en" if language == "nl" else "fr", "fr", "en"):
+        if each in sentence:
+            return sentence[each]
+    return ""

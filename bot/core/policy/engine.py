@@ -1,0 +1,224 @@
+"""The policy at work: every rule runs on a text and on each value, the severest verdict wins.
+
+A detector, a rule or the likeness model that raises, and a check that runs out of time, appear in `failed`
+and make the outcome at least review. What nobody looked at is never let through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.core.person import Language
+from bot.core.policy import deciding, leak
+from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
+from bot.core.policy.conditions import Reading
+from bot.core.policy.finding import Finding, Label
+from bot.core.policy.folding import Words, words_of
+from bot.core.policy.lexicon import Lexicon
+from bot.core.policy.likeness import ALLOW, Likeness
+from bot.core.policy.masking import masked
+from bot.core.policy.normalise import normalise
+from bot.core.policy.obfuscation import hidden
+from bot.core.policy.pieces import pieces
+from bot.core.policy.rules import Category, Rule
+from bot.core.policy.verdict import Hit, Outcome, Verdict
+
+Inspect = Callable[[str], tuple[Sequence[Finding], Sequence[str]]]
+"""Finds personal data: the findings, and the names of detectors that failed."""
+
+SHORTEST_VALUE = 4
+"""Code points: nothing shorter can carry an instruction or a person's case."""
+
+BYPASS = "B5"
+"""The category of texts that hide something, and of answers that give the instructions away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the ethics group wrote, once read: all that a policy is made of."""
+
+    version: str
+    charter: Charter
+    categories: Mapping[str, Category]
+    rules: tuple[Rule, ...]
+    lists: Mapping[str, tuple[str, ...]]
+    emergencies: Mapping[str, Mapping[Language, tuple[EmergencyNumber, ...]]]
+    loosened: tuple[Rule, ...] = ()
+    """Rules that the organisation loosened, each with its reason, for the public register."""
+
+
+def nothing_found(_: str) -> tuple[Sequence[Finding], Sequence[str]]:
+    """Stand for a policy that looks for no personal data, as when only rules are tried out."""
+    return (), ()
+
+
+@dataclass(slots=True)
+class _Check:
+    """One check under way: what was met, found and missed so far."""
+
+    until: float
+    context: Mapping[str, str]
+    hits: list[Hit] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+class Policy:
+    """A loaded policy. `instructions` are what models are told, so that an answer cannot give them away.
+
+    `seconds` is a stopwatch; a check that takes longer than `patience` counts as failed.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        likeness: Likeness | None = None,
+        inspect: Inspect = nothing_found,
+        *,
+        instructions: Iterable[str] = (),
+        seconds: Callable[[], float] | None = None,
+        patience: float = 5.0,
+    ) -> None:
+        self.content = content
+        self.version = content.version
+        self.charter = content.charter
+        self.lexicon = Lexicon(content.lists)
+        self._likeness = likeness
+        self._inspect = inspect
+        self._secret_runs = leak.runs_of_all(instructions)
+        self._seconds = seconds or (lambda: 0.0)
+        self._patience = patience
+        self._rules = {side: tuple(r for r in content.rules if r.speaks(side)) for side in ("in", "out")}
+
+    def check(
+        self,
+        text: str,
+        values: Mapping[str, str],
+        *,
+        direction: str = "in",
+        language: Language = "fr",  # noqa: ARG002  rules speak all languages at once
+        context: Mapping[str, str] | None = None,
+    ) -> Verdict:
+        """Run every rule on the text and on each value; the severest wins. Never raises."""
+        check = _Check(self._seconds() + self._patience, context or {})
+        findings = self._findings(text, check)
+        self._examine(text, findings, direction, check)
+        for value in dict.fromkeys(values.values()):
+            if SHORTEST_VALUE <= len(value) and value != text:
+                findings = deciding.joined(findings, text, value, self._findings(value, check))
+                self._examine_value(value, direction, check)
+        return self._decided(check, findings)
+
+    def explain(self, rule: str, language: Language) -> Explanation:
+        """Return why `rule` stops a text; a general sentence for a rule that no longer exists."""
+        return deciding.explanation(self.content.categories, self.content.rules, self.charter, rule, language)
+
+    def emergency(self, country: str, language: Language) -> tuple[EmergencyNumber, ...]:
+        """Return whom to call in danger, most urgent first; the European number for another country."""
+        known = self.content.emergencies
+        numbers = known.get(country) or known["EU"]
+        return numbers.get(language) or numbers["fr"]
+
+    def readings(
+        self, text: str, findings: Sequence[Finding] = (), context: Mapping[str, str] | None = None
+    ) -> tuple[Reading, ...]:
+        """Return `text` as rules see it: whole, and piece by piece when it is long."""
+        labels = frozenset(finding.label for finding in findings)
+        words = words_of(normalise(masked(text, findings)).text)
+        return tuple(self._reading(part, labels, context or {}) for part in pieces(words))
+
+    def _reading(self, words: Words, labels: frozenset[Label], context: Mapping[str, str]) -> Reading:
+        marks = self.lexicon.marks(words)
+        likeness = self._likeness.scores(words, marks) if self._likeness else {}
+        return Reading(words, marks, labels, likeness, context)
+
+    def _findings(self, text: str, check: _Check) -> tuple[Finding, ...]:
+        try:
+            findings, failed = self._inspect(text)
+        except Exception as fault:  # noqa: BLE001  whatever broke, the check did not pass
+            check.failed.append(f"personal data ({type(fault).__name__})")
+            return ()
+        check.failed += failed
+        return tuple(findings)
+
+    def _examine(self, text: str, findings: Sequence[Finding], direction: str, check: _Check) -> None:
+        """Run rules, likeness and the search for hidden readings on `text`."""
+        try:
+            readings = self.readings(text, findings, check.context)
+        except Exception as fault:  # noqa: BLE001  the same
+            check.failed.append(f"reading ({type(fault).__name__})")
+            return
+        self._run_rules(readings, direction, check)
+        if direction == "in":
+            self._judge_likeness(readings, check)
+        elif leak.leaks(text, self._secret_runs):
+            check.hits.append(Hit(f"{BYPASS}.leak", Outcome.BLOCK, BYPASS, self._article(BYPASS)))
+        self._uncover(text, direction, check)
+
+    def _examine_value(self, value: str, direction: str, check: _Check) -> None:
+        """Run the rules on a value alone; likeness needs the whole text to know what is asked."""
+        try:
+            readings = tuple(replace(each, likeness={}) for each in self.readings(value))
+        except Exception as fault:  # noqa: BLE001  the same
+            check.failed.append(f"value ({type(fault).__name__})")
+            return
+        blocking = tuple(rule for rule in self._rules[direction] if rule.support == 0)
+        self._run_rules(readings, direction, check, blocking)
+        self._uncover(value, direction, check)
+
+    def _run_rules(
+        self,
+        readings: Sequence[Reading],
+        direction: str,
+        check: _Check,
+        rules: tuple[Rule, ...] | None = None,
+    ) -> None:
+        for rule in self._rules[direction] if rules is None else rules:
+            if self._seconds() > check.until:
+                check.failed.append("time")
+                return
+            try:
+                if any(_meets(rule, reading) for reading in readings):
+                    check.hits.append(Hit(rule.id, rule.outcome, rule.category, rule.article))
+            except Exception as fault:  # noqa: BLE001  the same
+                check.failed.append(f"{rule.id} ({type(fault).__name__})")
+
+    def _judge_likeness(self, readings: Sequence[Reading], check: _Check) -> None:
+        for number, reading in enumerate(readings):
+            hit = deciding.by_likeness(reading.likeness, self.content.categories, part=number > 0)
+            if hit is not None:
+                check.hits.append(hit)
+
+    def _uncover(self, text: str, direction: str, check: _Check) -> None:
+        """Judge what `text` hides: what would be stopped in clear is an attempt to get round the policy."""
+        try:
+            for found in hidden(text):
+                inner = _Check(check.until, check.context)
+                readings = self.readings(found.text)
+                self._run_rules(readings, direction, inner)
+                self._judge_likeness(readings, inner)
+                if inner.hits or found.certain:
+                    rule = f"{BYPASS}.{found.how}"
+                    check.hits.append(Hit(rule, Outcome.BLOCK, BYPASS, self._article(BYPASS)))
+        except Exception as fault:  # noqa: BLE001  the same
+            check.failed.append(f"obfuscation ({type(fault).__name__})")
+
+    def _article(self, category: str) -> str | None:
+        known = self.content.categories.get(category)
+        return known.article if known else None
+
+    def _decided(self, check: _Check, findings: tuple[Finding, ...]) -> Verdict:
+        hits = deciding.ordered(check.hits, self.content.categories)
+        failed = tuple(dict.fromkeys(check.failed))
+        doubts = tuple(Hit("failed", Outcome.REVIEW, None, why=name) for name in failed)
+        everything = (*hits, *doubts)
+        outcome = max((hit.outcome for hit in everything), key=lambda o: o.severity, default=Outcome.ALLOW)
+        category = hits[0].category if hits else None
+        return Verdict(outcome, category, everything, findings, failed, self.version)
+
+
+def _meets(rule: Rule, reading: Reading) -> bool:
+    """Return whether the rule holds; a broad rule also needs the model's doubt that the text is harmless."""
+    if not rule.when.holds(reading):
+        return False
+    return not reading.likeness or 1.0 - reading.likeness.get(ALLOW, 0.0) >= rule.support

@@ -1,0 +1,77 @@
+"""Puts a policy together: what the ethics group wrote, the likeness model it trains, the detectors of personal data."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.adapters import likeness
+from bot.adapters.files import policy as files
+from bot.adapters.files import policy_examples as examples
+from bot.core.policy.engine import Content, Inspect, Policy, nothing_found
+from bot.core.policy.folding import words_of
+from bot.core.policy.lexicon import Lexicon
+from bot.core.policy.likeness import Likeness
+from bot.core.policy.masking import masked
+from bot.core.policy.normalise import normalise
+
+MODEL = "likeness.npz"
+
+
+def load(
+    folder: Path,
+    own: Path | None = None,
+    *,
+    inspect: Inspect = nothing_found,
+    instructions: Iterable[str] = (),
+    cache: Path | None = None,
+) -> Policy:
+    """Return the policy of `folder` with what `own` changes, ready to check. Raises ContentError.
+
+    The likeness model is read when it fits the examples, otherwise trained (some seconds) and kept in `cache`.
+    """
+    content = files.load(folder, own)
+    model = fitting_model(content, folder, own, inspect, cache)
+    return Policy(content, model, inspect, instructions=instructions, seconds=time.perf_counter)
+
+
+def fitting_model(
+    content: Content, folder: Path, own: Path | None, inspect: Inspect, cache: Path | None = None
+) -> Likeness:
+    """Return a likeness model that learned from the present examples, trained if there is none yet."""
+    folders = (folder, own) if own else (folder,)
+    digest = examples.fingerprint(folders)
+    kept = (cache or _cache()) / f"{digest[:24]}.npz"
+    for path in (folder / MODEL, kept):
+        model = likeness.read(path)
+        if model is not None and model.digest == digest:
+            return model
+    model = train(content, folders, inspect)
+    try:
+        model.save(kept)
+    except OSError:
+        return model  # a read-only machine trains at each start
+    return model
+
+
+def train(content: Content, folders: Iterable[Path], inspect: Inspect) -> likeness.LikenessModel:
+    """Learn from every example of `folders`."""
+    folders = tuple(folders)
+    taught = examples.teachings(folders, content.categories)
+    lexicon = Lexicon(content.lists)
+    return likeness.train(
+        (sample(each.text, each.label, each.weight, lexicon, inspect) for each in taught),
+        examples.fingerprint(folders),
+    )
+
+
+def sample(text: str, label: str, weight: float, lexicon: Lexicon, inspect: Inspect) -> likeness.Sample:
+    """Return a text as the engine would read it, with its class."""
+    words = words_of(normalise(masked(text, inspect(text)[0])).text)
+    return likeness.Sample(words, lexicon.marks(words), label, weight)
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sobria"
