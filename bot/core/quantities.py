@@ -6,8 +6,6 @@ energy nWh, greenhouse gases ng CO2e, metals fg Sb eq, primary energy µJ, water
 
 from __future__ import annotations
 
-import math
-
 from bot.core.footprint import Footprint, Range
 
 QUANTITIES = ("energy", "prefill", "gwp", "usage", "embodied", "adpe", "pe", "water")
@@ -29,20 +27,28 @@ _FIELD = {"usage": "gwp_usage", "embodied": "gwp_embodied"}
 
 def whole(value: float, scale: int) -> int | None:
     """Return `value` in its whole unit, None when it is no number that 64 bits can hold."""
-    if not math.isfinite(value) or abs(value * scale) > LARGEST:
-        return None
-    return round(value * scale)
+    scaled = value * scale
+    return round(scaled) if -LARGEST < scaled < LARGEST else None  # false for what is not a number, too
 
 
 def columns(footprint: Footprint) -> dict[str, int | None]:
     """Return every bound of every quantity as a whole number, None where the method could not tell."""
     found: dict[str, int | None] = {}
-    for quantity in QUANTITIES:
-        value: Range | None = getattr(footprint, _FIELD.get(quantity, quantity))
-        for bound in BOUNDS:
-            number = None if value is None else whole(getattr(value, bound), SCALE[quantity])
-            found[f"{quantity}_{bound}"] = number
+    for attribute, scale, (low, mid, high) in _COLUMNS:
+        value: Range | None = getattr(footprint, attribute)
+        if value is None:
+            found[low] = found[mid] = found[high] = None
+        else:
+            found[low] = whole(value.low, scale)
+            found[mid] = whole(value.mid, scale)
+            found[high] = whole(value.high, scale)
     return found
+
+
+_COLUMNS = tuple(
+    (_FIELD.get(quantity, quantity), SCALE[quantity], tuple(f"{quantity}_{bound}" for bound in BOUNDS))
+    for quantity in QUANTITIES
+)
 
 
 def range_of(quantity: str, low: int, mid: int, high: int) -> Range:

@@ -137,7 +137,7 @@ class _History:
                 tuple(next(iter(found.values()))),
                 [tuple(one.values()) for one in found.values()],
             )
-        self._connection.commit()
+        self._connection.connection.commit()
 
     def _pair(self, number: int, start: int, day: int) -> tuple[dict[str, Any], dict[str, Any]]:
         which = number * 7919 % self._associations

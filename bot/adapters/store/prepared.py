@@ -7,11 +7,14 @@ SQLAlchemy's, so callers see no difference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection
 from sqlalchemy.exc import DBAPIError
+
+Given = Sequence[Any] | dict[str, Any]
 
 
 class Prepared:
@@ -19,16 +22,14 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._compiled: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {}
+        self._compiled: dict[str, tuple[str, Callable[[Mapping[str, Any]], Given]]] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Execute the statement once and return its rows, in the order of its columns."""
-        sql, order, fixed = self._text(connection)
-        filled = {**fixed, **values}
-        given = [filled[name] for name in order] if order else filled
+        sql, ordered = self._text(connection)
         cursor = _cursor(connection)
         try:
-            cursor.execute(sql, given)
+            cursor.execute(sql, ordered(values))
             return cursor.fetchall() if cursor.description else []
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
@@ -37,24 +38,33 @@ class Prepared:
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute the statement for each of `rows`."""
-        sql, order, fixed = self._text(connection)
-        filled = [{**fixed, **row} for row in rows]
-        given: list[Any] = [[row[name] for name in order] for row in filled] if order else filled
+        sql, ordered = self._text(connection)
         cursor = _cursor(connection)
         try:
-            cursor.executemany(sql, given)
+            cursor.executemany(sql, [ordered(row) for row in rows])
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
         finally:
             cursor.close()
 
-    def _text(self, connection: Connection) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    def _text(self, connection: Connection) -> tuple[str, Callable[[Mapping[str, Any]], Given]]:
         dialect = connection.dialect
-        if dialect.name not in self._compiled:
+        found = self._compiled.get(dialect.name)
+        if found is None:
             compiled = self._statement.compile(dialect=dialect)
             order = tuple(getattr(compiled, "positiontup", None) or ())
-            self._compiled[dialect.name] = (str(compiled), order, dict(compiled.params))
-        return self._compiled[dialect.name]
+            found = self._compiled[dialect.name] = (str(compiled), _ordering(order, dict(compiled.params)))
+        return found
+
+
+def _ordering(order: tuple[str, ...], fixed: dict[str, Any]) -> Callable[[Mapping[str, Any]], Given]:
+    """Return what puts named values in the driver's order, or names; constants of the statement included."""
+    constants = {name: value for name, value in fixed.items() if value is not None}
+    if not order:
+        return lambda values: {**fixed, **values}
+    if constants or len(order) == 1:
+        return lambda values: [values[name] if name in values else constants[name] for name in order]
+    return itemgetter(*order)
 
 
 def _cursor(connection: Connection) -> Any:
