@@ -6,7 +6,6 @@ organisation, and units that take their locks in the same order do not wait for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,7 +20,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.ledger import close_entry, open_entry
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.purge import purged
-from bot.adapters.store.rows import by_id, by_number, insert_new, joined
+from bot.adapters.store.rows import Row, by_id, by_number, insert_new, joined
 from bot.adapters.store.tables import asks, jobs, organisations, persons, reviews
 from bot.core.ask import Ask, AskRecord, AskState
 from bot.core.ledger import Closing, Opening, Settlement
@@ -144,7 +143,7 @@ class StoredAsks:
             "present": settlement.entry,
         }
 
-        def unit(connection: Connection) -> Mapping[str, Any]:
+        def unit(connection: Connection) -> Row:
             row = _present(connection, ask)
             close_entry(connection, settlement)
             if not _SETTLED.rows(connection, {**values, **_used(settlement, row)}):
@@ -176,7 +175,7 @@ class StoredAsks:
         if not await self._database.read(lambda reading: reading.execute(free).first()):
             return ()
 
-        def unit(connection: Connection) -> list[Mapping[str, Any]]:
+        def unit(connection: Connection) -> list[Row]:
             taken = connection.scalars(free.with_for_update(skip_locked=True)).all()
             connection.execute(update(asks).where(asks.c.id.in_(taken)).values(lease=micros(lease)))
             found = connection.execute(joined().where(asks.c.id.in_(taken)).order_by(asks.c.at))
@@ -220,7 +219,7 @@ class StoredAsks:
     async def appeal(self, ask: str, kind: ReviewKind, at: datetime, words: str = "") -> Review:
         """Open a review of a decided ask. Raises Conflict when one was opened already or it is undecided."""
 
-        def unit(connection: Connection) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        def unit(connection: Connection) -> tuple[Row, Row]:
             row = _present(connection, ask)
             if row["purged"]:
                 raise NotFound("purged")
@@ -273,12 +272,12 @@ def open_review(
     return review
 
 
-def _changed(statement: Prepared, values: Mapping[str, Any], connection: Connection) -> None:
+def _changed(statement: Prepared, values: Row, connection: Connection) -> None:
     if not statement.rows(connection, values):
         raise NotFound("ask")
 
 
-def _present(connection: Connection, ask: str) -> Mapping[str, Any]:
+def _present(connection: Connection, ask: str) -> Row:
     row = by_id(connection, ask)
     if row is None:
         raise NotFound("ask")
@@ -299,7 +298,7 @@ def _ask_columns(ask: Ask, cipher: Cipher) -> dict[str, Any]:
     }
 
 
-def _used(settlement: Settlement, row: Mapping[str, Any]) -> dict[str, Any]:
+def _used(settlement: Settlement, row: Row) -> dict[str, Any]:
     """Return what a call used; a closing that says nothing of it leaves what is known."""
     values = {name: row[name] for name in _USED}
     if settlement.usage is not None:

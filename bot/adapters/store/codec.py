@@ -20,7 +20,7 @@ from bot.core.review import Decision, Review, ReviewKind
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 class _Kept(BaseModel):

@@ -16,7 +16,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.purge import vacated
 from bot.adapters.store.rights import erased, exported
-from bot.adapters.store.rows import insert_new
+from bot.adapters.store.rows import Row, insert_new
 from bot.adapters.store.tables import accounts, ledger_keys, organisations, persons
 from bot.core.person import Language, Organisation, Person, Role
 from bot.errors import Conflict, NotFound
@@ -83,14 +83,13 @@ class StoredPeople:
     ) -> Person:
         """Create the person, or link the account to the one with the same verified address."""
         where = {"platform": platform, "workspace": workspace}
-        created = {"name": name, "email": email, "language": language, "organisation": organisation}
 
-        def unit(connection: Connection) -> Mapping[str, Any]:
+        def unit(connection: Connection) -> Row:
             known = self._holder(connection, where, account)
             if known is not None:
                 return known
             known = self._addressee(connection, organisation, email) if email else None
-            row = known or self._create(connection, at, **created)
+            row = known or self._create(connection, organisation, name, email, language, at)
             self._link(connection, row["id"], where, account, at)
             return row
 
@@ -155,9 +154,7 @@ class StoredPeople:
         self._keys.pop(person, None)
         await vacated(self._database)
 
-    def _holder(
-        self, connection: Connection, where: Mapping[str, str], account: str
-    ) -> Mapping[str, Any] | None:
+    def _holder(self, connection: Connection, where: Mapping[str, str], account: str) -> Row | None:
         prints = self._cipher.fingerprints(account)
         query = (
             select(persons)
@@ -167,7 +164,7 @@ class StoredPeople:
         )
         return connection.execute(query).mappings().first()
 
-    def _addressee(self, connection: Connection, organisation: str, email: str) -> Mapping[str, Any] | None:
+    def _addressee(self, connection: Connection, organisation: str, email: str) -> Row | None:
         prints = self._cipher.fingerprints(_address(email))
         query = select(persons).where(
             persons.c.organisation == organisation, persons.c.email_print.in_(prints)
@@ -177,13 +174,12 @@ class StoredPeople:
     def _create(
         self,
         connection: Connection,
-        at: datetime,
-        *,
         organisation: str,
         name: str,
         email: str | None,
         language: Language,
-    ) -> Mapping[str, Any]:
+        at: datetime,
+    ) -> Row:
         person = uuid4().hex
         if connection.scalar(select(organisations.c.id).where(organisations.c.id == organisation)) is None:
             raise NotFound("organisation")
@@ -237,7 +233,7 @@ def _address(email: str) -> str:
     return email.strip().casefold()
 
 
-def _row(connection: Connection, person: str) -> Mapping[str, Any]:
+def _row(connection: Connection, person: str) -> Row:
     rows = _BY_ID.rows(connection, {"person": person})
     if not rows:
         raise NotFound("person")

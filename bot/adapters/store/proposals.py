@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, and_, insert, select, update
@@ -12,6 +10,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
+from bot.adapters.store.rows import Row
 from bot.adapters.store.tables import organisations, proposals
 from bot.core.person import Person
 from bot.errors import Conflict, NotFound
@@ -79,6 +78,6 @@ class StoredProposals:
 
         await self._database.write(unit)
 
-    def _text(self, row: Mapping[str, Any], column: str) -> str:
+    def _text(self, row: Row, column: str) -> str:
         sealed = row[f"{column}_sealed"]
         return str(self._cipher.open(sealed, place("proposals", row["id"], column)))

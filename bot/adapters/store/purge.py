@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, delete, select, update
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
 from bot.adapters.store.reopening import avoid
-from bot.adapters.store.rows import TEXTS
+from bot.adapters.store.rows import TEXTS, Row
 from bot.adapters.store.tables import asks, lines, reviews
 from bot.adapters.store.upkeep import settle
 from bot.core.ask import AskState
@@ -52,7 +52,7 @@ def end_texts(connection: Connection, which: Select[Any]) -> None:
 
 
 def end_waiting(
-    connection: Connection, rows: Sequence[Mapping[str, Any]], reason: str, at: datetime, **values: Any
+    connection: Connection, rows: Sequence[Row], reason: str, at: datetime, **values: Any
 ) -> None:
     """Fail asks that still ran or waited, close their entries and take their reviews out of the queue."""
     for row in rows:

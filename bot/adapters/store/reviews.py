@@ -14,14 +14,12 @@ from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
 from bot.adapters.store.reopening import avoid, opened_again
-from bot.adapters.store.rows import by_id
+from bot.adapters.store.rows import Row, by_id
 from bot.adapters.store.tables import asks, reviews
 from bot.core.ask import AskRecord, AskState
 from bot.core.ledger import Opening
 from bot.core.review import Decision, Review
 from bot.errors import Conflict, NotFound
-
-Row = Mapping[str, Any]
 
 _NEXT = {
     Decision.APPROVE: AskState.RUNNING,
@@ -29,7 +27,7 @@ _NEXT = {
     Decision.ANSWER: AskState.ANSWERED,
     Decision.REFUSE: AskState.REFUSED,
 }
-_AFRESH: Row = {
+_AFRESH: Mapping[str, Any] = {
     "told": 0,
     "lease": 0,
     "attempts": 0,

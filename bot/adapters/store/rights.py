@@ -12,7 +12,7 @@ from bot.adapters.store import codec
 from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.purge import end_texts, end_waiting
-from bot.adapters.store.rows import joined
+from bot.adapters.store.rows import Row, joined
 from bot.adapters.store.tables import (
     accounts,
     asks,
@@ -71,7 +71,7 @@ def erased(connection: Connection, person: str, at: datetime) -> None:
     connection.execute(update(persons).where(persons.c.id == person).values(**gone, erased_at=micros(at)))
 
 
-def _person(connection: Connection, person: str) -> Mapping[str, Any]:
+def _person(connection: Connection, person: str) -> Row:
     query = select(persons).where(persons.c.id == person, persons.c.erased_at.is_(None))
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -79,12 +79,12 @@ def _person(connection: Connection, person: str) -> Mapping[str, Any]:
     return row
 
 
-def _of(connection: Connection, table: Table, person: str) -> list[Mapping[str, Any]]:
+def _of(connection: Connection, table: Table, person: str) -> list[Row]:
     query = select(table).where(table.c.person == person).order_by(*table.primary_key.columns)
     return list(connection.execute(query).mappings())
 
 
-def _known(row: Mapping[str, Any], cipher: Cipher) -> Mapping[str, Any]:
+def _known(row: Row, cipher: Cipher) -> Mapping[str, Any]:
     return {
         "id": row["id"],
         "organisation": row["organisation"],
@@ -100,7 +100,7 @@ def _known(row: Mapping[str, Any], cipher: Cipher) -> Mapping[str, Any]:
     }
 
 
-def _account(row: Mapping[str, Any], cipher: Cipher) -> Mapping[str, Any]:
+def _account(row: Row, cipher: Cipher) -> Mapping[str, Any]:
     return {
         "platform": row["platform"],
         "workspace": row["workspace"],
@@ -140,7 +140,7 @@ def _ask(record: AskRecord) -> Mapping[str, Any]:
     }
 
 
-def _appeals(connection: Connection, person: str) -> list[Mapping[str, Any]]:
+def _appeals(connection: Connection, person: str) -> list[Row]:
     query = (
         select(reviews, asks.c.number)
         .join(asks, asks.c.id == reviews.c.ask)
@@ -149,19 +149,19 @@ def _appeals(connection: Connection, person: str) -> list[Mapping[str, Any]]:
     return list(connection.execute(query.order_by(asks.c.number)).mappings())
 
 
-def _appeal(row: Mapping[str, Any], cipher: Cipher) -> Mapping[str, Any]:
+def _appeal(row: Row, cipher: Cipher) -> Mapping[str, Any]:
     words = cipher.open(row["words_sealed"], place("reviews", row["id"], "words"))
     return {"ask": row["number"], "at": _time(row["opened_at"]), "words": words}
 
 
-def _line(row: Mapping[str, Any], cipher: Cipher) -> Mapping[str, Any]:
+def _line(row: Row, cipher: Cipher) -> Mapping[str, Any]:
     key = f"{row['person']}:{row['number']}"
     typed = cipher.open(row["typed_sealed"], place("lines", key, "typed"))
     read = cipher.open(row["message_sealed"], place("lines", key, "message"))
     return {"at": _time(row["at"]), "typed": typed, "read": read}
 
 
-def _proposal(row: Mapping[str, Any], cipher: Cipher) -> Mapping[str, Any]:
+def _proposal(row: Row, cipher: Cipher) -> Mapping[str, Any]:
     return {
         "number": row["number"],
         "at": _time(row["at"]),
@@ -171,11 +171,11 @@ def _proposal(row: Mapping[str, Any], cipher: Cipher) -> Mapping[str, Any]:
     }
 
 
-def _decision(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _decision(row: Row) -> Mapping[str, Any]:
     return {"ask": row["number"], "decision": row["decision"], "at": _time(row["decided_at"])}
 
 
-def _until(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _until(row: Row) -> Mapping[str, Any]:
     return {"until": _time(row["until"])}
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.tables import asks, persons
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
+"""A row by the names of its columns."""
 
 TEXTS = tuple(f"{text}_sealed" for text in ("text", "sent", "answer", "edited", "note"))
 """The columns of an ask that hold texts: emptied when its term is over or its person is erased."""
@@ -50,4 +51,5 @@ def _first(rows: list[tuple[Any, ...]]) -> Row | None:
 def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert a row unless one like it is there; return whether it was inserted."""
     insert = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    return connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key.columns)).first() is not None

@@ -27,7 +27,7 @@ class SearchablePrompts:
         # One connection for every thread: searches are short, and the lock keeps them apart.
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._lock = threading.Lock()
-        table = Database(self._connection)["prompts"]
+        table = Database(self._connection).table("prompts")
         table.insert_all((_row(number, one) for number, one in enumerate(library.templates)), pk="number")
         if library.templates:
             table.enable_fts(_FIELDS, tokenize="unicode61 remove_diacritics 2")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
 from bot.adapters.store.prepared import Prepared
+from bot.adapters.store.rows import Row
 from bot.adapters.store.tables import lines, persons
 from bot.core.reply import Message
 from bot.ports import Line
@@ -67,7 +67,7 @@ class StoredTranscript:
         rows = await self._database.read(lambda reading: reading.execute(query).mappings().all())
         return tuple(self._line(row) for row in reversed(rows))
 
-    def _line(self, row: Mapping[str, Any]) -> Line:
+    def _line(self, row: Row) -> Line:
         key = f"{row['person']}:{row['number']}"
         message = self._cipher.open(row["message_sealed"], place("lines", key, "message"))
         return Line(

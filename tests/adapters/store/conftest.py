@@ -34,17 +34,27 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def blank_postgres(postgres: str) -> str:
+    """Return the address of a server that holds a database `blank`, with tables and nothing in them."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE blank")
+    _made(postgres.replace("/postgres?", "/blank?"))
+    return postgres
+
+
+@pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a database file with tables and nothing in them, to copy: making one takes longer."""
     file = tmp_path_factory.mktemp("blank") / "blank.db"
+    _made(f"sqlite:///{file}")
+    return file
 
+
+def _made(url: str) -> None:
     async def make() -> None:
-        store = await open_store(f"sqlite:///{file}", [KEY])
-        await store.setup.organisation(ORGANISATION)
-        await store.close()
+        await (await open_store(url, [KEY])).close()
 
     asyncio.run(make())
-    return file
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -55,12 +65,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("blank"), file)
         yield f"sqlite:///{file}"
         return
-    address = request.getfixturevalue("postgres")
+    address = request.getfixturevalue("blank_postgres")
     name = f"t{uuid4().hex}"
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE blank".encode())
         yield address.replace("/postgres?", f"/{name}?")
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture
