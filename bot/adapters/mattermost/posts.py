@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.adapters.mattermost.signing import Note, Purpose
@@ -23,6 +23,9 @@ PROPS = 7_500
 FILES = 5
 BUTTONS = 5
 """Buttons in a row; more become a menu, which a phone can show."""
+
+COMMAND = 1_500
+"""Characters of a command that a button's properties have room for."""
 
 FOOTER = 300
 LABEL = 64
@@ -66,6 +69,7 @@ def posts(
     message: Message, language: Language, marks: Marks, extra: Sequence[tuple[str, Note]] = ()
 ) -> tuple[Post, ...]:
     """Return `message` as posts in order; `extra` are buttons only a chat platform has."""
+    message = _pressable(message, language)
     texts = list(fenced_pages(_whole(message), LONGEST))
     attached = list(_attachments(message, language, marks, extra))
     found = [Post(text) for text in texts[:-1]]
@@ -97,6 +101,16 @@ def button(label: str, url: str, token: str, number: int, style: str = "plain") 
 def short(text: str, limit: int) -> str:
     """Return a label that fits; never used on what a person asked for."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _pressable(message: Message, language: Language) -> Message:
+    """Return `message` with commands that no button can carry spelled out to type."""
+    long = [button for button in message.buttons if len(button.command) > COMMAND]
+    if not long:
+        return message
+    typed = [say(language, "chat.type_it", label=button.label, command=button.command) for button in long]
+    kept = tuple(button for button in message.buttons if button not in long)
+    return replace(message, text="\n\n".join([message.text, *typed]), buttons=kept)
 
 
 def _whole(message: Message) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.mattermost.dialogs import dialog, parts, values
-from bot.adapters.mattermost.posts import FILES, Marks, Post, posts, quiet
+from bot.adapters.mattermost.posts import COMMAND, FILES, Marks, Post, posts, quiet
 from bot.adapters.mattermost.requests import names_bot, without_bot
 from bot.adapters.mattermost.signing import Note, Signer
 from bot.core.pages import fenced_pages, pages
@@ -27,8 +27,9 @@ MARKS = Marks(lambda note: SIGNER.sign(note, AT), "http://sobria.exemple.be/matt
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 long_words = st.one_of(words, st.integers(0, 4000).map(lambda length: "é" * length))
 short_commands = st.from_regex(r"revue [0-9]{1,6} approuver", fullmatch=True)
+long_commands = st.integers(1, 3000).map(lambda length: "demander " + "é" * length)
 buttons = st.builds(
-    Button, long_words, short_commands, st.sampled_from(["primary", "plain", "danger"]), st.none() | words
+    Button, long_words, short_commands | long_commands, st.sampled_from(["primary", "plain", "danger"]), st.none() | words
 )
 messages = st.builds(
     Message,
@@ -71,7 +72,10 @@ def test_every_button_is_there_to_press(message: Message) -> None:
     ]
     tokens += [action["integration"]["context"]["note"] for action in actions if action["type"] == "button"]
     read = [SIGNER.read(token, frozenset({"press", "confirm"}), "a" * 26, AT).command for token in tokens]
-    assert sorted(read) == sorted(button.command for button in message.buttons)
+    typed = [button.command for button in message.buttons if len(button.command) > COMMAND]
+    assert sorted(read) == sorted(b.command for b in message.buttons if b.command not in typed)
+    written = "".join(post.text for post in posts(message, "fr", MARKS))
+    assert all(command.split()[1][:50] in written for command in typed)
 
 
 @given(st.text(max_size=3000), st.integers(10, 200))
