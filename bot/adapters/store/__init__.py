@@ -18,6 +18,7 @@ from bot.adapters.store.doors import StoredDoors
 from bot.adapters.store.ledger_port import SqlLedger
 from bot.adapters.store.people import StoredPeople
 from bot.adapters.store.proposals import StoredProposals
+from bot.adapters.store.rekeying import rekeyed
 from bot.adapters.store.reviews import StoredReviews
 from bot.adapters.store.seals import prove
 from bot.adapters.store.search import SearchablePrompts
@@ -34,6 +35,7 @@ class Store:
     """The open store; its attributes fill the ports of the same name."""
 
     database: Database
+    cipher: Cipher
     people: StoredPeople
     asks: StoredAsks
     reviews: StoredReviews
@@ -56,6 +58,10 @@ class Store:
             return not await asyncio.to_thread(faults, file)
         await self.database.read(lambda reading: reading.exec_driver_sql("SELECT 1"))
         return True
+
+    async def rekey(self) -> int:
+        """Encrypt everything with the first key; return how many texts another had encrypted."""
+        return await rekeyed(self.database, self.cipher)
 
     async def backup(self, copy: Path) -> None:
         """Copy the embedded file while it is in use. Raises WrongUse on a server, or when `copy` exists."""
@@ -84,6 +90,7 @@ async def open_store(url: str, keys: Sequence[str]) -> Store:
     people = StoredPeople(database, cipher)
     return Store(
         database,
+        cipher,
         people,
         StoredAsks(database, cipher),
         StoredReviews(database, cipher),

@@ -50,6 +50,12 @@ class Cipher:
         """Return the identifier of the key that encrypts."""
         return self._writing.hex()
 
+    @property
+    def span(self) -> tuple[bytes, bytes]:
+        """Return between which bytes lie all ciphertexts of the key that encrypts."""
+        head = _VERSION + self._writing
+        return head, (int.from_bytes(head) + 1).to_bytes(len(head))
+
     def has(self, identifier: str) -> bool:
         """Return whether the key of this identifier was given."""
         return bytes.fromhex(identifier) in self._ciphers

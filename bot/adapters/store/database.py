@@ -38,6 +38,7 @@ class Database:
         self._writer = Writer(self._writing)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._local = threading.local()
+        self._opened: list[Connection] = []
         self._closed = False
 
     @classmethod
@@ -90,6 +91,8 @@ class Database:
     def _close(self) -> None:
         self._writer.close()
         self._readers.shutdown(wait=True)
+        for connection in self._opened:
+            connection.close()
         self._reading.dispose()
         self._writing.dispose()
 
@@ -108,4 +111,5 @@ class Database:
         kept: Connection | None = getattr(self._local, "connection", None)
         if kept is None or kept.closed or kept.invalidated:
             kept = self._local.connection = self._reading.connect()
+            self._opened.append(kept)
         return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalError, OperationalError
 
 from bot.errors import StoreError, StoreUnavailable
 
@@ -17,6 +17,7 @@ _WRITING = (
     "secure_delete=ON",
     "cache_size=-16384",
 )
+_BREAKING = (OperationalError, InternalError, DatabaseError)
 _RETRIED = {"40001", "40P01"}
 """PostgreSQL's codes for two transactions in each other's way: doing it again alone will work."""
 
@@ -89,7 +90,7 @@ def broken(fault: BaseException) -> bool:
     """Return whether the transaction itself is lost: disk, lock or connection, not what was asked."""
     if not isinstance(fault, DBAPIError):
         return False
-    return fault.connection_invalidated or type(fault).__name__ in {"OperationalError", "InternalError"}
+    return fault.connection_invalidated or type(fault) in _BREAKING
 
 
 def told(fault: BaseException) -> BaseException:

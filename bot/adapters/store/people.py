@@ -165,7 +165,7 @@ class StoredPeople:
         return connection.execute(query).mappings().first()
 
     def _addressee(self, connection: Connection, organisation: str, email: str) -> Row | None:
-        prints = self._cipher.fingerprints(_address(email))
+        prints = self._cipher.fingerprints(compared(email))
         query = select(persons).where(
             persons.c.organisation == organisation, persons.c.email_print.in_(prints)
         )
@@ -190,7 +190,7 @@ class StoredPeople:
             organisation=organisation,
             name_sealed=self._cipher.seal(name, place("persons", person, "name")),
             email_sealed=self._cipher.seal(email, place("persons", person, "email")),
-            email_print=self._cipher.fingerprint(_address(email)) if email else None,
+            email_print=self._cipher.fingerprint(compared(email)) if email else None,
             roles=Role.STAFF.value,
             language=language,
             created_at=micros(at),
@@ -228,7 +228,7 @@ class StoredPeople:
         await self._database.write(unit)
 
 
-def _address(email: str) -> str:
+def compared(email: str) -> str:
     """Return an address as it is compared: whatever its case."""
     return email.strip().casefold()
 

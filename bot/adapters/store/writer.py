@@ -14,10 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.store.engines import broken, collided, told
+from bot.adapters.store.prepared import Prepared
 from bot.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -25,6 +26,9 @@ T = TypeVar("T")
 MOST_WAITING = 8192
 MOST_TOGETHER = 256
 MOST_TRIES = 5
+_SAVE, _UNDO, _KEEP = (
+    Prepared(text(f"{verb} SAVEPOINT unit".strip())) for verb in ("", "ROLLBACK TO", "RELEASE")
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -127,16 +131,16 @@ def _attempt(connection: Connection, unit: Unit, *, alone: bool) -> None:
     """Run one unit; its failure undoes only it, unless the transaction itself is lost."""
     unit.fault = None
     if not alone:
-        connection.exec_driver_sql("SAVEPOINT unit")
+        _SAVE.rows(connection, {})
     try:
         unit.result = unit.work(connection)
     except BaseException as fault:
         if alone or (broken(fault) and not collided(fault)):
             raise
         unit.result, unit.fault = None, fault
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT unit")
+        _UNDO.rows(connection, {})
     if not alone:
-        connection.exec_driver_sql("RELEASE SAVEPOINT unit")
+        _KEEP.rows(connection, {})
 
 
 def _tell(batch: list[Unit]) -> None:

@@ -11,9 +11,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import delete
 
 from bot.adapters.store import Store, open_store
 from bot.adapters.store.cipher import new_key
+from bot.adapters.store.tables import seals
 from bot.core.person import Organisation
 from tests.adapters.store.postgres import binaries, cluster
 
@@ -52,7 +54,10 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _made(url: str) -> None:
     async def make() -> None:
-        await (await open_store(url, [KEY])).close()
+        store = await open_store(url, [KEY])
+        # Each test brings its own keys.
+        await store.database.write(lambda writing: writing.execute(delete(seals)) and None)
+        await store.close()
 
     asyncio.run(make())
 
