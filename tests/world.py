@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
+from bot.adapters.charts import Pictures
+from bot.adapters.courier import Courier
+from bot.adapters.exports import Files
+from bot.adapters.impacts import EcoLogitsImpacts
+from bot.adapters.store import Store, open_store
+from bot.adapters.store.cipher import new_key
+from bot.adapters.tokens import TiktokenCounts
 from bot.core.ask import Place, Platform, Turn
 from bot.core.call import Call
 from bot.core.model import ModelCard, Need, Spoken, Usage
-from bot.core.person import Person
+from bot.core.person import Organisation, Person, Role
 from bot.core.reply import Message
 from bot.errors import Undeliverable
-from bot.ports import Audience, Ports
+from bot.ports import Audience, Policy, Ports
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -115,6 +125,7 @@ class World:
     """Everything a test of the road needs at hand."""
 
     ports: Ports
+    store: Store
     models: ScriptedModels
     mailbox: Mailbox
     clock: HandClock
@@ -133,3 +144,92 @@ class World:
 
 LARGE = ModelCard("grand", "openai", "grand-1", strength=Need.LARGE, zone="FRA")
 SMALL = ModelCard("petit", "openai", "petit-1", strength=Need.SMALL, zone="BEL")
+
+
+ORGANISATION = Organisation("senne", "Les Jardins de la Senne ASBL")
+PEOPLE = {
+    "staff": ("Amina Haddad", frozenset({Role.STAFF}), True),
+    "staff2": ("Inès Dubois", frozenset({Role.STAFF}), True),
+    "mentor": ("Luc Vandamme", frozenset({Role.STAFF, Role.MENTOR}), True),
+    "mentor2": ("Tomasz Kowalski", frozenset({Role.STAFF, Role.MENTOR}), True),
+    "admin": ("Chloé Lemaire", frozenset({Role.STAFF, Role.ADMIN}), True),
+    "newcomer": ("Noémie Servais", frozenset({Role.STAFF}), False),
+}
+
+
+@cache
+def shipped_policy() -> Policy:
+    """Return the shipped policy, loaded once: it never changes."""
+    from bot.wiring import SHIPPED, loaded_policy
+
+    return loaded_policy(SHIPPED / "policies", None)
+
+
+@asynccontextmanager
+async def opened(folder: Path, clock: HandClock | None = None) -> AsyncIterator[World]:
+    """Open an association of six people on a SQLite file in `folder`; a second time finds it as it was."""
+    from bot.adapters import files
+    from bot.wiring import SHIPPED
+
+    key = folder / "key"
+    if not key.exists():
+        key.write_text(new_key())
+    store = await open_store(f"sqlite:///{folder / 'sobria.db'}", [key.read_text()])
+    clock, models, mailbox, pictures = (
+        clock or HandClock(),
+        ScriptedModels(SMALL, LARGE),
+        Mailbox(),
+        Pictures(),
+    )
+    ports = Ports(
+        clock=clock,
+        people=store.people,
+        asks=store.asks,
+        reviews=store.reviews,
+        proposals=store.proposals,
+        policy=shipped_policy(),
+        prompts=store.searchable(files.prompts.load(SHIPPED / "prompts")),
+        models=models,
+        tokens=TiktokenCounts(folder / "tokens"),
+        impacts=EcoLogitsImpacts(),
+        courier=Courier({Platform.CONSOLE: mailbox}),
+        receipts=store.receipts,
+        doors=store.doors,
+        transcript=store.transcript,
+        jobs=store.jobs,
+        ledger=store.ledger,
+        charts=pictures,
+        sheets=Files(lambda made, language: pictures.picture(made, language, "svg")),
+        wake=lambda: None,
+        address="http://localhost",
+    )
+    if ORGANISATION.id not in await store.ledger.organisations():
+        await store.setup.organisation(ORGANISATION)
+        await store.setup.team(ORGANISATION.id, "equipe", "Équipe")
+    people = {key: await _enrolled(ports, key) for key in PEOPLE}
+    try:
+        yield World(ports, store, models, mailbox, clock, people)
+    finally:
+        await store.close()
+
+
+async def _enrolled(ports: Ports, key: str) -> Person:
+    name, roles, accepted = PEOPLE[key]
+    at = ports.clock.now()
+    known = await ports.people.by_account("console", ORGANISATION.id, key)
+    if known is not None:
+        return known
+    person = await ports.people.enrol(
+        ORGANISATION.id,
+        name,
+        platform="console",
+        workspace=ORGANISATION.id,
+        account=key,
+        email=None,
+        language="fr",
+        at=at,
+    )
+    await ports.people.grant(person.id, roles=roles, team="equipe")
+    if accepted:
+        await ports.people.accept_charter(person.id, ports.policy.charter.version, at)
+    return await ports.people.person(person.id)

@@ -203,7 +203,7 @@ def listed(records: Sequence[AskRecord], language: Language) -> Message:
         return Message(say(language, "asks.listed_empty"), title=title)
     lines = "\n".join(_line(record, language) for record in records)
     buttons = tuple(
-        Button(f"{say(language, 'asks.why_button')} {record.number}", f"pourquoi {record.number}")
+        Button(say(language, "asks.listed_why", number=record.number), f"pourquoi {record.number}")
         for record in records[:5]
     )
     return Message(lines, title=title, buttons=buttons)

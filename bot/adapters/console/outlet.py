@@ -14,6 +14,9 @@ from bot.ports import Line, Ports
 Shown = Callable[[Line], str]
 """Gives a line of the conversation as the page shows it."""
 
+PATIENCE = 8.0
+"""Seconds that a stop waits for calls under way. What is cut off then is taken up at the next start."""
+
 
 class ConsoleOutlet:
     """Fills ports.Outlet for one call. `lines` yields JSON lines until the call has ended."""
@@ -40,6 +43,10 @@ class ConsoleOutlet:
         """Pass on what the person typed, as the page shows it."""
         self._queue.put_nowait({"number": line.number, "html": self._shown(line)})
 
+    def fail(self, sentence: str) -> None:
+        """Say to a page that waits what went wrong; nothing of it is kept."""
+        self._queue.put_nowait({"fault": sentence})
+
     def end(self) -> None:
         """Say that nothing more comes."""
         self._queue.put_nowait(None)
@@ -60,9 +67,19 @@ class Running:
         """Run `work` by itself."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._forget)
         return task
 
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # taken note of where it happened; a page that is gone cannot be told
+
     async def close(self) -> None:
-        """Wait for everything that runs."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Let everything that runs end, but not for long."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

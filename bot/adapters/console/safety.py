@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Message as Event
 
 from bot.core.person import Language
-from bot.errors import NotFound, SobriaError, TooLarge, where
+from bot.errors import NotAllowed, NotFound, SobriaError, TooLarge, where
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,14 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Robots-Tag": "noindex",
+    "Cache-Control": "no-store",
 }
+OUTSIDE = frozenset({"cross-site", "same-site"})
+"""What browsers say of a request that another site made; a form of ours never is."""
+
 Page = Callable[[Request], Awaitable[Response]]
 Fault = Callable[[Request, int], Response]
 
@@ -37,6 +44,8 @@ def guarded(page: Page, fault: Fault) -> Page:
             response = await _bounded(page, request)
         except NotFound:
             response = fault(request, 404)
+        except NotAllowed:
+            response = fault(request, 403)
         except TooLarge:
             response = fault(request, 413)
         except HTTPException as wrong:
@@ -56,10 +65,25 @@ def guarded(page: Page, fault: Fault) -> Page:
 
 
 async def _bounded(page: Page, request: Request) -> Response:
+    """Let a request in that is small enough, whatever it says of its own size, and comes from us."""
+    if request.method != "POST":
+        return await page(request)
+    if request.headers.get("sec-fetch-site") in OUTSIDE:
+        raise NotAllowed("outside")
     size = request.headers.get("content-length", "0")
-    if request.method == "POST" and (not size.isdecimal() or int(size) > LARGEST_BODY):
+    if not size.isdecimal() or int(size) > LARGEST_BODY:
         raise TooLarge(str(LARGEST_BODY))
-    return await page(request)
+    taken = 0
+
+    async def counted() -> Event:
+        nonlocal taken
+        event = await request.receive()
+        taken += len(event.get("body", b""))
+        if taken > LARGEST_BODY:
+            raise TooLarge(str(LARGEST_BODY))
+        return event
+
+    return await page(Request(request.scope, counted))
 
 
 def language_of(request: Request) -> Language:

@@ -17,9 +17,9 @@ function place(number, html, growing) {
   const holder = document.createElement("template");
   holder.innerHTML = html; // made and escaped by our own server
   const line = holder.content.firstElementChild;
-  if (growing?.isConnected && line.classList.contains("theirs")) growing.replaceWith(line);
-  else thread.append(line);
-  thread.dataset.last = Math.max(Number(thread.dataset.last), number);
+  if (growing?.isConnected && line.classList.contains("theirs")) growing.remove();
+  const later = [...thread.children].find((other) => Number(other.id.slice("ligne-".length)) > number);
+  thread.insertBefore(line, later ?? null);
 }
 
 function wait() {
@@ -79,10 +79,12 @@ async function catchUp() {
     const response = await fetch(`/suite?apres=${thread.dataset.last}`);
     if (!response.ok) return;
     const { lines: found } = await response.json();
-    for (const line of found) place(line.number, line.html);
-    if (!found.length) return;
+    const fresh = found.filter((line) => !document.getElementById(`ligne-${line.number}`));
+    for (const line of fresh) place(line.number, line.html);
+    for (const line of found) thread.dataset.last = Math.max(Number(thread.dataset.last), line.number);
+    if (!fresh.length) return;
     news.textContent = thread.dataset.arrived;
-    if (document.hidden) document.title = `(${(unseen += found.length)}) ${document.title.replace(/^\(\d+\) /, "")}`;
+    if (document.hidden) document.title = `(${(unseen += fresh.length)}) ${document.title.replace(/^\(\d+\) /, "")}`;
     else toEnd();
   } catch { /* the network is away: the next turn asks again */ }
 }
