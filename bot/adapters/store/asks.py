@@ -71,6 +71,8 @@ class StoredAsks:
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database = database
         self._cipher = cipher
+        self._running: dict[str, str] = {}
+        """The organisations of asks that this replica is working on."""
 
     async def accept(
         self,
@@ -104,7 +106,9 @@ class StoredAsks:
                 close_entry(connection, Settlement(opening.entry, Closing.AVOIDED, ask.at, reason=avoided))
             return number
 
-        number = await self._database.write(unit)
+        number = await self._database.write(unit, opening.organisation)
+        if state is AskState.RUNNING:
+            self._running[ask.id] = opening.organisation
         return AskRecord(ask, number, state, verdict, opening.entry)
 
     async def sent(self, ask: str, text: str, model: str) -> None:
@@ -122,7 +126,7 @@ class StoredAsks:
             if not _RETRIED.rows(connection, values):
                 raise Conflict("settled")
 
-        await self._database.write(unit)
+        await self._database.write(unit, opening.organisation)
 
     async def settle(
         self,
@@ -152,7 +156,8 @@ class StoredAsks:
                 open_review(connection, row["organisation"], ask, review, settlement.at)
             return _present(connection, ask)
 
-        return codec.record(await self._database.write(unit), self._cipher)
+        row = await self._database.write(unit, self._running.pop(ask, None))
+        return codec.record(row, self._cipher)
 
     async def told(self, ask: str) -> None:
         """Note that the person has been told of the ask's present state."""
@@ -181,7 +186,11 @@ class StoredAsks:
             found = connection.execute(joined().where(asks.c.id.in_(taken)).order_by(asks.c.at))
             return list(found.mappings())
 
-        return self._records(await self._database.write(unit))
+        records = self._records(await self._database.write(unit))
+        self._running |= {
+            one.ask.id: one.ask.person.organisation for one in records if one.state is AskState.RUNNING
+        }
+        return records
 
     async def release(self) -> None:
         """Let go of every lease, where this process is alone with the database: on SQLite, nowhere else."""

@@ -60,13 +60,14 @@ class Database:
         """Return the embedded file, None on a server."""
         return Path(self.url.database) if self.embedded and self.url.database else None
 
-    async def write(self, unit: Callable[[Connection], T]) -> T:
+    async def write(self, unit: Callable[[Connection], T], organisation: str | None = None) -> T:
         """Run `unit` and return what it returns once that is on the disk.
 
-        Raises what the unit raises, and then nothing of it was written; StoreUnavailable when the database
-        is locked, full or away.
+        `organisation` is the one whose ledger the unit writes to, where that is known: replicas then take
+        turns instead of colliding. Raises what the unit raises, and then nothing of it was written;
+        StoreUnavailable when the database is locked, full or away.
         """
-        return await self._writer.write(unit)
+        return await self._writer.write(unit, organisation)
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run `unit`, which only reads, on one consistent view of the database."""

@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, column, exists, func, insert, select, table
+from sqlalchemy import Connection, bindparam, column, exists, insert, select, table
 from sqlalchemy.exc import IntegrityError
 
+from bot.adapters.store.locks import hold
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.reservations import release, reserve
 from bot.adapters.store.sums import add, negated
@@ -63,7 +64,6 @@ _CLOSE = Prepared(
     .returning(activity.c.seq)
 )
 _ASSESS = Prepared(insert(assessment).inline())
-_LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("key"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +210,7 @@ def _row(
 
 
 def _head(connection: Connection, organisation: str) -> Head:
-    if connection.dialect.name == "postgresql":
-        key = int.from_bytes(blake2b(organisation.encode(), digest_size=8).digest(), signed=True)
-        _LOCK.rows(connection, {"key": key})
+    hold(connection, (organisation,))
     found = _HEAD.rows(connection, {"organisation": organisation})
     if not found:
         raise NotFound("organisation")

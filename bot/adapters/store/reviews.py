@@ -96,7 +96,8 @@ class StoredReviews:
                 _move(connection, row["ask"], decision, at, opening, moved)
             return _ask(connection, row["ask"])
 
-        return codec.record(await self._database.write(unit), self._cipher)
+        organisation = opening.organisation if opening else None
+        return codec.record(await self._database.write(unit, organisation), self._cipher)
 
     async def claim_untold(self, at: datetime, lease: datetime) -> tuple[Review, ...]:
         """Take undecided reviews that mentors have not heard of."""

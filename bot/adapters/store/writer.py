@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.store.engines import broken, collided, told
+from bot.adapters.store.locks import hold
 from bot.adapters.store.prepared import Prepared
 from bot.errors import StoreUnavailable
 
@@ -38,6 +39,7 @@ class Unit:
     work: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+    organisation: str | None
     result: Any = None
     fault: BaseException | None = None
 
@@ -54,10 +56,13 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` and commit. Raises what it raises, or StoreUnavailable when nothing could be written."""
+    async def write(self, work: Callable[[Connection], T], organisation: str | None = None) -> T:
+        """Run `work` and commit. Raises what it raises, or StoreUnavailable when nothing could be written.
+
+        `organisation` is the one whose ledger it writes to, where that is known beforehand.
+        """
         loop = asyncio.get_running_loop()
-        unit = Unit(work, loop, loop.create_future())
+        unit = Unit(work, loop, loop.create_future(), organisation)
         with self._changed:
             if self._closed:
                 raise StoreUnavailable("the store is closed")
@@ -102,6 +107,7 @@ class Writer:
         try:
             connection = self._connected()
             with connection.begin():
+                hold(connection, (unit.organisation for unit in batch if unit.organisation))
                 for unit in batch:
                     _attempt(connection, unit, alone=len(batch) == 1)
         except BaseException as fault:  # noqa: BLE001  every unit of the batch is told, below
