@@ -146,7 +146,5 @@ def verify(path: Path, weights: Weights) -> None:
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != weights.sha256:
-        fault = (
-            f"{path.name}: is not {weights.name} as its publisher gives it (SHA-256 {found[:12]}…); refused"
-        )
-        raise SettingsError((fault,))
+        fault = f"{path.name}: refused, it is not {weights.name} as its publisher gives it"
+        raise SettingsError((f"{fault}; delete it and run `sobria model fetch`",))

