@@ -206,8 +206,8 @@ def _models(digest: Digest, language: Language) -> list[_Bar]:
         if gwp is None:
             bars.append(_Bar(name, 0.0, say(language, "ledger.unknown")))
             continue
-        low, mid, high = (significant(bound / size, language) for bound in (gwp.low, gwp.mid, gwp.high))
-        bars.append(_Bar(name, gwp.mid, f"{mid} {unit}", f"{low} – {high}"))
+        label = f"{significant(gwp.mid / size, language)}\u00a0{unit}"
+        bars.append(_Bar(name, gwp.mid, label, _bounds("gwp", gwp, language).replace(" CO₂e", "")))
     return bars
 
 

@@ -24,10 +24,10 @@ from bot.wording.figures import (
     weekday,
 )
 from bot.wording.ledger_names import (
-    amount,
     area_name,
     article_name,
     footprint,
+    known,
     limit_of,
     model_name,
     reason_name,
@@ -140,8 +140,8 @@ def sections(digest: Digest, language: Language) -> Iterable[tuple[str, list[str
             say(
                 language,
                 "ledger.line_equivalent",
-                amount=amount(one, language),
-                name=say(language, f"ledger.{one.name}"),
+                amount=known(one, language)[0],
+                name=known(one, language)[1],
                 source=say(language, f"ledger.source_{one.source}"),
             )
             for one in digest.equivalents

@@ -41,10 +41,14 @@ def article_name(article: str, language: Language) -> str:
     return say(language, "ledger.article", article=article) if article else say(language, "ledger.no_article")
 
 
-def amount(one: Equivalent, language: Language) -> str:
-    """Return how much of something known, as a range."""
-    low, high = significant(one.amount.low, language), significant(one.amount.high, language)
-    return low if low == high else say(language, "ledger.amount", low=low, high=high)
+def known(one: Equivalent, language: Language) -> tuple[str, str]:
+    """Return how much of something known, as a range, and what it is; short ways are told in metres."""
+    value, name = one.amount, one.name
+    if name.endswith("_km") and value.high < 1:
+        value, name = value * 1000, name.removesuffix("km") + "m"
+    low, high = significant(value.low, language), significant(value.high, language)
+    told = low if low == high else say(language, "ledger.amount", low=low, high=high)
+    return told, say(language, f"ledger.{name}")
 
 
 def limit_of(measure: str, whole: int, language: Language) -> str:

@@ -9,7 +9,7 @@ from bot.core.person import Language
 from bot.wording import ledger as wording
 from bot.wording.catalogue import say
 from bot.wording.figures import number
-from bot.wording.ledger_names import amount, area_name, article_name, footprint, model_name, reason_name
+from bot.wording.ledger_names import area_name, article_name, footprint, known, model_name, reason_name
 
 _STYLE = """
 @page{size:A4;margin:10mm 14mm}
@@ -20,7 +20,7 @@ body{max-width:182mm;margin:8mm auto;padding:0 4mm}
 h1{font-size:15pt;margin:0 0 1.5mm}
 h2{font-size:10pt;margin:2.5mm 0 1mm;border-bottom:.3mm solid #17413c}
 p{margin:0 0 1.2mm}
-svg{display:block;width:auto;max-width:100%;height:88mm;margin:0 auto}
+svg{display:block;width:auto;max-width:100%;height:102mm;margin:0 auto}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.4mm 4mm;margin:0}
 dt{color:#5b6461}dd{margin:0}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:0 8mm}
@@ -79,14 +79,14 @@ def _lists(digest: Digest, language: Language) -> str:
     articles = [
         f"{article_name(name, language)} : {count}" for name, count in digest.counts.by_article[:_MOST]
     ]
-    known = [f"{amount(one, language)} {say(language, f'ledger.{one.name}')}" for one in digest.equivalents]
+    alike = [" ".join(known(one, language)) for one in digest.equivalents]
     listed = (
         ("models", models),
         ("areas", areas),
         ("teams", teams),
         ("avoided", avoided),
         ("articles", articles),
-        ("equivalents", known),
+        ("equivalents", alike),
     )
     return "".join(_list(say(language, f"ledger.{key}"), lines) for key, lines in listed if lines)
 
