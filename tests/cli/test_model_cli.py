@@ -81,7 +81,7 @@ def test_the_pinned_parts_are_found_from_anywhere(tmp_path: Path, monkeypatch: p
         return target
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(model.index, "fetch", fetch)
+    monkeypatch.setattr("bot.adapters.embedded.fetch.fetch", fetch)
     assert CliRunner().invoke(model.app, ["fetch", "--small", "--data", "d"]).exit_code == 0
     assert seen[0].name == "model-small.txt"
     assert seen[0].exists()

