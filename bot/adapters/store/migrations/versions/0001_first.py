@@ -1,9 +1,14 @@
-"""Create every table of the first release."""
+"""Create the tables of the first release.
+
+What a migration does must not change with the code, so the statements stand beside it as text, one file a
+database.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 from alembic import op
-
-from bot.adapters.store import tables, tables_ledger  # noqa: F401  they fill METADATA
-from bot.adapters.store.metadata import METADATA
 
 revision = "0001"
 down_revision = None
@@ -12,8 +17,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables and the triggers that keep the ledger."""
-    METADATA.create_all(op.get_bind())
+    """Create the tables, and the triggers that keep the ledger."""
+    connection = op.get_bind()
+    file = Path(__file__).with_suffix(f".{connection.dialect.name}.sql")
+    for statement in file.read_text(encoding="utf-8").split(";\n\n"):
+        connection.exec_driver_sql(statement.rstrip().removesuffix(";"))
 
 
 def downgrade() -> None:
