@@ -1,0 +1,137 @@
+"""Build the gazetteer that the names detector ships, from public lists; run once, by hand.
+
+    python bench/names/gazetteer.py SOURCES
+
+SOURCES holds what these packages contain: `prenoms` (given and family names of France by number of bearers,
+INSEE, Licence Ouverte 2.0), `wordfreq` (frequencies of words, CC BY-SA 4.0), and word lists of correct French,
+Dutch and English words (`correct.fr`, `correct.nl`, `correct.en`: wordfreq's words that hunspell's dictionaries
+know in lower case). `origins.toml` beside this file and Faker's lists of names (MIT) add what France's miss.
+
+A line of the result is a folded word and five figures: given name (0 to 3), its gender (0 unknown, 1 f, 2 m),
+family name (0 to 3), ordinary word (0 to 4: function word), town (0 or 1).
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import pkgutil
+import sys
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+from bot.core.policy.detectors.cities import CITIES
+from bot.core.policy.folding import fold
+
+HERE = Path(__file__).parent
+TARGET = HERE.parents[1] / "bot" / "adapters" / "names" / "gazetteer.txt.gz"
+LOCALES = frozenset(
+    "cs_CZ da_DK de_AT de_CH de_DE de_LU en_GB en_IE en_KE en_NG en_US es_ES fr_BE fr_CA fr_DZ fr_FR ha_NG hr_HR "
+    "hu_HU id_ID ig_NG it_IT lt_LT nl_BE nl_NL pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE sw tr_TR tw_GH vi_VN yo_NG "
+    "zu_ZA az_AZ en_PK sq_AL".split()
+)
+PARTICLES = frozenset(
+    "de du des la le les van den der ter ten von da dos das di del della el al ben ibn ait bou abu op st y e d l t "
+    "lo vande vanden".split()
+)
+Entry = list[int]
+
+
+def main(sources: Path) -> None:
+    found: defaultdict[str, Entry] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    add_words(found, sources)
+    add_france(found, sources)
+    add_faker(found)
+    add_origins(found)
+    for city in CITIES:
+        for word in city.replace("-", " ").split():
+            if len(word) > 3:
+                found[word][4] = 1
+    lines = [
+        f"{word} {''.join(map(str, figures))}" for word, figures in sorted(found.items()) if any(figures)
+    ]
+    TARGET.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+    print(len(lines), "words,", TARGET.stat().st_size, "bytes")
+
+
+def add_words(found: defaultdict[str, Entry], sources: Path) -> None:
+    """Rank ordinary words: 4 the 250 most frequent, 3 up to 4,000, 2 up to 20,000, 1 the rest."""
+    for language, ranks in (("fr", (250, 4000, 20000)), ("nl", (120, 1500, 6000)), ("en", (120, 1500, 6000))):
+        words = (sources / f"correct.{language}").read_text().split()
+        limit = len(words) if language == "fr" else ranks[2]
+        for place, word in enumerate(words[:limit]):
+            rank = 4 - sum(place >= at for at in ranks)
+            for part in {fold(word), *fold(word).split("'")}:
+                found[part][3] = max(found[part][3], rank)
+
+
+def add_france(found: defaultdict[str, Entry], sources: Path) -> None:
+    for gender, figure in (("f", 1), ("m", 2)):
+        cuts, names = listed(sources / f"dist.prenoms.{gender}.all.txt")
+        for place, name in enumerate(names):
+            add_given(found, name, 3 if place < cuts[0] else 2 if place < cuts[2] else 1, figure)
+    cuts, names = listed(sources / "dist.all.txt")
+    for place, name in enumerate(names):
+        add_family(found, name, 3 if place < 8000 else 2 if place < 60000 else 1)
+
+
+def listed(path: Path) -> tuple[list[int], list[str]]:
+    head, _, body = path.read_text().partition("\n")
+    return [int(one) for one in head.split()], [name for name in body.replace("\n", ",").split(",") if name]
+
+
+def add_given(found: defaultdict[str, Entry], name: str, strength: int, gender: int) -> None:
+    word = fold(name.strip())
+    if len(word) < 2 or " " in word or word in PARTICLES:
+        return
+    entry = found[word]
+    if strength > entry[0]:
+        entry[1] = gender
+    elif strength == entry[0] and entry[1] != gender:
+        entry[1] = 0
+    entry[0] = max(entry[0], strength)
+
+
+def add_family(found: defaultdict[str, Entry], name: str, strength: int) -> None:
+    folded = fold(name.strip())
+    parts = folded.split()
+    for word in {*(part for part in parts if part not in PARTICLES)}:
+        if len(word) > 1:
+            found[word][2] = max(found[word][2], strength if len(parts) == 1 else min(strength, 2))
+
+
+def add_faker(found: defaultdict[str, Entry]) -> None:
+    import faker.providers.person as locales
+
+    for module in pkgutil.iter_modules(locales.__path__):
+        if module.name not in LOCALES:
+            continue
+        provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
+        for attribute, gender in (("first_names_female", 1), ("first_names_male", 2), ("first_names", 0)):
+            for name in latin(getattr(provider, attribute, ())):
+                add_given(found, name, 1 if found[fold(name)][3] > 1 else 2, gender)
+        for name in latin(getattr(provider, "last_names", ())):
+            add_family(found, name, 1 if found[fold(name)][3] > 1 else 2)
+
+
+def latin(names: object) -> list[str]:
+    if not isinstance(names, dict | list | tuple | set):
+        return []
+    return [
+        name
+        for name in names
+        if isinstance(name, str) and fold(name).replace("'", "").replace("-", "").replace(" ", "").isascii()
+    ]
+
+
+def add_origins(found: defaultdict[str, Entry]) -> None:
+    for names in tomllib.loads((HERE / "origins.toml").read_text()).values():
+        for name in names["given"].split():
+            add_given(found, name, 3, found[fold(name)][1])
+        for name in names["family"].split():
+            add_family(found, name, 3)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,203 @@
+"""Train the weights of the names detector on the development texts and on templates; run by hand.
+
+    python bench/names/train.py
+
+Every text of `tests/content/personal` that is not held back is used many times over: with other names of every
+origin in place of its own, in lower case, in capitals, without accents, with names that no gazetteer knows.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bot.adapters.names import read_gazetteer
+from bot.core.policy.detectors.cities import CITIES
+from bot.core.policy.detectors.names import features, is_candidate, lower_text
+from bot.core.policy.detectors.tokens import tokens_of
+from bot.core.policy.normalise import fold, normalise
+
+HERE = Path(__file__).parent
+TEXTS = HERE.parents[1] / "tests" / "content" / "personal"
+TARGET = HERE.parents[1] / "bot" / "adapters" / "names" / "weights.json.gz"
+COPIES = 14
+PARTICLES = (
+    "El",
+    "Van",
+    "De",
+    "Ben",
+    "Da",
+    "Di",
+    "Le",
+    "Van den",
+    "Van de",
+    "De la",
+    "Aït",
+    "Al",
+    "van",
+    "de",
+)
+DRAWN = random.Random(20261123)  # noqa: S311 (names drawn for training are no secret)
+
+Marked = tuple[str, list[tuple[int, int]]]
+"""A text and the stretches that are names of private persons."""
+
+
+class Pool:
+    """Names and words to draw from, evenly over the given names of every origin and over France's."""
+
+    def __init__(self, gazetteer: dict[str, str], origins: Path) -> None:
+        import tomllib
+
+        lists = tomllib.loads(origins.read_text())
+        self.given = [names["given"].split() for names in lists.values()]
+        self.family = [names["family"].split() for names in lists.values() if names["family"]]
+        known = list(gazetteer.items())
+        self.given.append([w.capitalize() for w, k in known if k[0] >= "2"])
+        self.given.append([w.capitalize() for w, k in known if k[0] == "3" and k[3] < "2"])
+        self.given.append([w.title() for w, k in known if k[0] == "1" and k[3] == "0"])
+        self.family.append([w.capitalize() for w, k in known if k[2] == "3"])
+        self.family.append([w.capitalize() for w, k in known if k[2] >= "2"])
+        self.family.append([w.capitalize() for w, k in known if k[2] == "1" and k[3] == "0"])
+        self.words = [w for w, k in known if "2" <= k[3] <= "3" and len(w) > 2] + [
+            w for w, k in known if k[3] == "1" and k[0] == "0" and len(w) > 3
+        ][::4]
+        self.cities = [city.title() for city in CITIES if " " not in city]
+
+    def name(self, kind: str) -> str:
+        if kind == "I":
+            return DRAWN.choice("ABCDEFGHJKLMNOPRSTVWYZ")
+        name = DRAWN.choice(DRAWN.choice(self.given if kind == "G" else self.family))
+        if kind == "G" and DRAWN.random() < 0.08:
+            name += "-" + DRAWN.choice(self.given[-2])
+        if kind == "S" and DRAWN.random() < 0.15:
+            name = f"{DRAWN.choice(PARTICLES)} {name}"
+        return self.unknown(name) if DRAWN.random() < 0.12 else name
+
+    def unknown(self, name: str) -> str:
+        """Return a name that sounds like one and is in no list."""
+        at = DRAWN.randrange(1, max(2, len(name) - 1))
+        return name[:at] + DRAWN.choice("aeiouklmnrst") + name[at:]
+
+
+def main() -> None:
+    gazetteer = read_gazetteer()
+    pool = Pool(gazetteer, HERE / "origins.toml")
+    rows: list[dict[str, int]] = []
+    wanted: list[int] = []
+    weights: list[float] = []
+    for text, spans, weight in (*from_texts(pool, gazetteer), *from_templates(pool)):
+        for seen, label in observed(text, spans, gazetteer):
+            rows.append(seen)
+            wanted.append(label)
+            weights.append(weight)
+    vectoriser = DictVectorizer()
+    model = LogisticRegression(C=0.25, max_iter=400, solver="liblinear")
+    matrix = vectoriser.fit_transform(rows)
+    matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")
+    model.fit(matrix, wanted, sample_weight=weights)
+    learned = dict(zip(vectoriser.feature_names_, model.coef_[0], strict=True))
+    learned["bias"] = learned.get("bias", 0.0) + float(model.intercept_[0])
+    kept = {name: round(float(weight), 3) for name, weight in learned.items() if abs(weight) > 0.03}
+    TARGET.write_bytes(
+        gzip.compress(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode(), 9, mtime=0)
+    )
+    print(len(rows), "tokens,", len(kept), "weights,", TARGET.stat().st_size, "bytes")
+
+
+def observed(
+    text: str, spans: list[tuple[int, int]], gazetteer: dict[str, str]
+) -> Iterator[tuple[dict[str, int], int]]:
+    """Yield what is seen of each candidate, and whether it is part of a name."""
+    tokens = tokens_of(text, gazetteer)
+    small = lower_text(tokens)
+    for at, token in enumerate(tokens):
+        if is_candidate(token):
+            inside = any(start <= token.start and token.end <= end for start, end in spans)
+            yield dict.fromkeys(features(tokens, at, small), 1), int(inside)
+
+
+def from_texts(pool: Pool, gazetteer: dict[str, str]) -> Iterator[tuple[str, list[tuple[int, int]], float]]:
+    everything = "--all" in sys.argv
+    for file in sorted(TEXTS.glob("*.jsonl")):
+        for line in file.read_text().splitlines():
+            example = json.loads(line)
+            if example["split"] == "held" and not everything:
+                continue
+            names = [(one["start"], one["end"]) for one in example["spans"] if one["label"] == "PERSON"]
+            plain = normalise(example["text"])
+            if plain.starts is not None:
+                continue
+            yield plain.text, names, 3.0
+            for _ in range(COPIES if names else 4):
+                text, spans = renamed(plain.text, names, pool, gazetteer)
+                yield *disguised(text, spans), 0.5
+
+
+def renamed(text: str, names: list[tuple[int, int]], pool: Pool, gazetteer: dict[str, str]) -> Marked:
+    """Put other names in the place of a text's own."""
+    out, spans, position = "", [], 0
+    for start, end in names:
+        out += text[position:start]
+        name = re.sub(
+            r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*", lambda word: _other(word, pool, gazetteer), text[start:end]
+        )
+        spans.append((len(out), len(out) + len(name)))
+        out, position = out + name, end
+    return out + text[position:], spans
+
+
+def _other(word: re.Match[str], pool: Pool, gazetteer: dict[str, str]) -> str:
+    known = gazetteer.get(fold(word[0]), "00000")
+    kind = "G" if known[0] > known[2] or (known[0] == known[2] and word.start() == 0) else "S"
+    name = pool.name(kind)
+    if word[0].islower():
+        return name.lower()
+    return name.upper() if word[0].isupper() else name
+
+
+def disguised(text: str, spans: list[tuple[int, int]]) -> Marked:
+    """Return the text as it is, or in lower case, without accents, in capitals."""
+    drawn = DRAWN.random()
+    if drawn < 0.28 and len(text.lower()) == len(text):
+        text = text.lower()
+        flat = fold(text)
+        return (flat if DRAWN.random() < 0.5 and len(flat) == len(text) else text), spans
+    if drawn < 0.33 and len(text.upper()) == len(text):
+        return text.upper(), spans
+    return text, spans
+
+
+def from_templates(pool: Pool) -> Iterator[tuple[str, list[tuple[int, int]], float]]:
+    lines = [line for line in (HERE / "templates.txt").read_text().splitlines() if line and line[0] != "#"]
+    for line in lines:
+        for _ in range(60 if "{W}" in line or "{w}" in line else 26):
+            out, spans, position = "", [], 0
+            for slot in re.finditer(r"[{<](GS|SG|G|S|I|W|w|C)[}>]", line):
+                out += line[position : slot.start()]
+                filled = _filled(slot[1], pool)
+                if slot[0][0] == "{" and slot[1] in {"GS", "SG", "G", "S", "I"}:
+                    spans.append((len(out), len(out) + len(filled)))
+                out, position = out + filled, slot.end()
+            yield *disguised(out + line[position:], spans), 0.4
+
+
+def _filled(slot: str, pool: Pool) -> str:
+    if slot in {"W", "w"}:
+        word = DRAWN.choice(pool.words)
+        return word.capitalize() if slot == "W" else word
+    if slot == "C":
+        return DRAWN.choice(pool.cities)
+    return " ".join(pool.name(kind) for kind in slot)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""The names detector's memory: a gazetteer and the weights of its model, read once from files shipped here.
+
+Sources and licences of both are in `SOURCES.md` beside this file; `bench/names` holds the scripts that made them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+from bot.core.policy.detectors.names import NameModel, Names
+
+_HERE = Path(__file__).parent
+
+
+def load(threshold: float = 0.5) -> Names:
+    """Read gazetteer and weights: half a second, about 60 MB."""
+    weights = json.loads(gzip.decompress((_HERE / "weights.json.gz").read_bytes()))
+    return Names(NameModel(read_gazetteer(), weights, threshold))
+
+
+def read_gazetteer() -> dict[str, str]:
+    """Return what is known of each folded word; equal figures share one string."""
+    figures: dict[str, str] = {}
+    known: dict[str, str] = {}
+    for line in gzip.decompress((_HERE / "gazetteer.txt.gz").read_bytes()).decode().split("\n"):
+        word, _, code = line.rpartition(" ")
+        known[word] = figures.setdefault(code, code)
+    return known
