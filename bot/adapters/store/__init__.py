@@ -17,6 +17,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.doors import StoredDoors
 from bot.adapters.store.ledger_port import SqlLedger
 from bot.adapters.store.people import StoredPeople
+from bot.adapters.store.portable import write_person
 from bot.adapters.store.proposals import StoredProposals
 from bot.adapters.store.rekeying import rekeyed
 from bot.adapters.store.reviews import StoredReviews
@@ -25,7 +26,7 @@ from bot.adapters.store.search import SearchablePrompts
 from bot.adapters.store.setup import Setup
 from bot.adapters.store.transcript import StoredTranscript
 from bot.adapters.store.turns import StoredJobs, StoredReceipts
-from bot.adapters.store.upkeep import backup, faults
+from bot.adapters.store.upkeep import backup, compact, faults
 from bot.core.library import Library
 from bot.errors import WrongUse
 
@@ -62,6 +63,15 @@ class Store:
     async def rekey(self) -> int:
         """Encrypt everything with the first key; return how many texts another had encrypted."""
         return await rekeyed(self.database, self.cipher)
+
+    async def hand_over(self, person: str, file: Path) -> None:
+        """Write everything that is kept of a person into a SQLite file of their own."""
+        await asyncio.to_thread(write_person, await self.people.export(person), file)
+
+    async def compact(self) -> int:
+        """Give the room of deleted rows back to the disk; return how many bytes (a server does so itself)."""
+        file = self.database.file
+        return 0 if file is None else await asyncio.to_thread(compact, file)
 
     async def backup(self, copy: Path) -> None:
         """Copy the embedded file while it is in use. Raises WrongUse on a server, or when `copy` exists."""

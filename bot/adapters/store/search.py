@@ -46,7 +46,8 @@ class SearchablePrompts:
             return self._library.listed(language)
         if not wanted or not self._library.templates:
             return ()
-        begun = [f'"{word}"*' for word in wanted]
+        # A word as it was typed counts more than one that only begins so.
+        begun = [f'("{word}" OR "{word}"*)' for word in wanted]
         return self._matching(" AND ".join(begun), language) or self._matching(" OR ".join(begun), language)
 
     def close(self) -> None:
