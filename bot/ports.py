@@ -189,8 +189,11 @@ class Proposals(Protocol):
 class Policy(Protocol):
     """The loaded policy. Pure computation: no I/O, about a millisecond."""
 
-    version: str
-    charter: Charter
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def charter(self) -> Charter: ...
 
     def explain(self, rule: str, language: Language) -> Explanation:
         """Return why `rule` stops a text; a general sentence for a rule that no longer exists."""

@@ -50,7 +50,7 @@ class StoreSettings(_Table):
 
     url: str = "sqlite:///sobria.db"
     keys: tuple[SecretStr, ...] = ()
-    retention_days: int = Field(90, ge=1, le=3650)
+    retention_days: int = Field(default=90, ge=1, le=3650)
 
     @field_validator("url")
     @classmethod
@@ -65,7 +65,7 @@ class PriceSettings(_Table):
 
     input: float = Field(ge=0)
     output: float = Field(ge=0)
-    cached: float | None = Field(None, ge=0)
+    cached: float | None = Field(default=None, ge=0)
     since: date | None = None
     source: str = ""
 
@@ -83,10 +83,10 @@ class ModelSettings(_Table):
     hosting: Hosting = "cloud"
     zone: str | None = None
     zone_basis: ZoneBasis = "assumed"
-    window: int = Field(8192, ge=512)
-    max_output: int = Field(1024, ge=16)
-    time_limit: float = Field(120.0, gt=0)
-    watts: float | None = Field(None, gt=0)
+    window: int = Field(default=8192, ge=512)
+    max_output: int = Field(default=1024, ge=16)
+    time_limit: float = Field(default=120.0, gt=0)
+    watts: float | None = Field(default=None, gt=0)
     price: PriceSettings | None = None
     impacts_as: str | None = None
     trial: bool = False
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
 
     language: Language = "fr"
     host: str = "127.0.0.1"
-    port: int = Field(8080, ge=0, le=65535)
+    port: int = Field(default=8080, ge=0, le=65535)
     address: str = ""
     data: Path = Path("data")
     policies: Path | None = None

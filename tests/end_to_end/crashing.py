@@ -94,7 +94,7 @@ class MinedPolicy:
 
 def mined(ports: Ports, fuse: Fuse) -> Ports:
     """Return the ports with a mine at every step that touches the world."""
-    changed = {name: Mined(getattr(ports, name), methods, fuse) for name, methods in CROSSED.items()}
+    changed: dict[str, Any] = {name: Mined(getattr(ports, name), methods, fuse) for name, methods in CROSSED.items()}
     return replace(
         ports, **changed, models=MinedModels(ports.models, fuse), policy=MinedPolicy(ports.policy, fuse)
     )
