@@ -6,7 +6,7 @@ The program is the real one, with its policy, store and library; only the model'
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -110,14 +110,16 @@ async def story(voice: Voice, models: ScriptedModels) -> list[Heard]:
 
 
 @asynccontextmanager
-async def opened(folder: Path, **platforms: Mapping[str, Any]) -> AsyncIterator[tuple[House, ScriptedModels]]:
+async def opened(folder: Path, **given: Any) -> AsyncIterator[tuple[House, ScriptedModels]]:
     """Open the real program on a new store."""
     models = ScriptedModels(ModelCard("petit", "openai", "petit-1", zone="BEL"))
-    settings = Settings(
-        organisation={"id": "asbl", "name": "ASBL Exemple"},
-        data=folder,
-        store={"url": f"sqlite:///{folder / 'sobria.db'}", "keys": [new_key()]},
-        **platforms,
+    settings = Settings.model_validate(
+        {
+            "organisation": {"id": "asbl", "name": "ASBL Exemple"},
+            "data": folder,
+            "store": {"url": f"sqlite:///{folder / 'sobria.db'}", "keys": [new_key()]},
+            **given,
+        }
     )
     async with house(settings, models=models) as opened:
         yield opened, models
