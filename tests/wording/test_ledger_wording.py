@@ -1,0 +1,78 @@
+"""What an admin reads of a week: in words, never as text of an ask."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.core.budget import Budget, Room
+from bot.core.footprint import Range
+from bot.core.person import Language
+from bot.core.sums import Sums
+from bot.wording import budgets, ledger
+from bot.wording.figures import between, change, duration, euros
+from tests.digest_sample import made, used
+
+LANGUAGES: list[Language] = ["fr", "en", "nl"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_can_be_told_in_every_language(language: Language) -> None:
+    message = ledger.message(made(restated="2027"), language, late=True)
+    assert "2027" in message.text
+    assert "{" not in message.text
+    assert all("{" not in fact.value for fact in message.facts)
+
+
+def test_a_week_is_told_against_the_one_before_and_the_mean() -> None:
+    facts = {fact.label: fact.value for fact in ledger.facts(made(), "fr")}
+    assert (
+        facts["Demandes"]
+        == "94 · +88\u00a0% sur la période d’avant · moyenne des 2 périodes d’avant\u00a0: 40"
+    )
+    assert facts["Délai de relecture"] == "1\u00a0min en médiane, 10\u00a0min au plus pour 9 sur 10"
+    assert facts["Budget"] == "20\u00a0% de 1,00\u00a0€ (par mois)"
+
+
+def test_an_unfinished_week_is_compared_with_nothing() -> None:
+    from dataclasses import replace
+
+    facts = {fact.label: fact.value for fact in ledger.facts(replace(made(), complete=False), "fr")}
+    assert facts["Demandes"] == "94"
+
+
+def test_a_sample_is_called_a_sample() -> None:
+    from dataclasses import replace
+
+    assert "inventé" in ledger.message(replace(made(), sample=True), "fr").text
+
+
+def test_a_quiet_week_says_so() -> None:
+    from bot.core.digest import Counts
+
+    assert "Personne" in ledger.message(made(slices=(), counts=Counts()), "fr").text
+
+
+def test_an_unknown_footprint_is_called_unknown() -> None:
+    message = budgets.mine(Sums(entries=1, tokens_in=9), used(1, 0.1), used(2, 0.2), (), "fr")
+    assert message.facts[0].value == "1 appels, 9 jetons, inconnue"
+
+
+def test_a_used_up_budget_says_when_it_begins_again_and_who_can_help() -> None:
+    room = Room(Budget(1, "person", "k1", "tokens", "month", 10, hard=True), 10)
+    message = budgets.budget_exhausted(room, date(2026, 11, 23), "fr")
+    assert "1 décembre 2026" in message.text
+    assert "mentor" in message.text
+
+
+def test_numbers_are_written_as_the_reader_writes_them() -> None:
+    assert (
+        between("gwp", Range(0.0012, 0.024, 1.5), "fr")
+        == "24\u00a0g CO₂e (1,2\u00a0g CO₂e – 1,5\u00a0kg CO₂e)"
+    )
+    assert euros(0.0042, "fr") == "0,0042\u00a0€"
+    assert euros(0.0042, "en") == "€0.0042"
+    assert change(9, 10, "fr") == "−10\u00a0%"
+    assert change(9, 0, "fr") is None
+    assert duration(5400, "fr") == "1,5\u00a0h"
