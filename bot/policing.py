@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.adapters import likeness
 from bot.adapters.files import policy as files
 from bot.adapters.files import policy_examples as examples
+from bot.core.policy import personal
 from bot.core.policy.engine import Content, Inspect, Policy, nothing_found
+from bot.core.policy.finding import Finding
 from bot.core.policy.folding import words_of
 from bot.core.policy.lexicon import Lexicon
 from bot.core.policy.likeness import Likeness
@@ -35,6 +37,15 @@ def load(
     content = files.load(folder, own)
     model = fitting_model(content, folder, own, inspect, cache)
     return Policy(content, model, inspect, instructions=instructions, seconds=time.perf_counter)
+
+
+def personal_data(names: personal.Find | None = None) -> Inspect:
+    """Return what finds personal data; `names` finds the names of persons."""
+
+    def inspect(text: str) -> tuple[Sequence[Finding], Sequence[str]]:
+        return personal.findings(normalise(text), names)
+
+    return inspect
 
 
 def fitting_model(

@@ -24,9 +24,9 @@ from bot.core.policy.lexicon import Marks
 from bot.core.policy.likeness import ALLOW, letters_of, lists_of, pairs_of
 from bot.errors import ContentError
 
-WEIGHT_OF_BLOCK = {"w": 1.0, "c": 0.8, "l": 0.9}
+WEIGHT_OF_BLOCK = {"w": 1.0, "c": 1.2, "l": 0.4}
 SEEN_AT_LEAST = {"w": 2, "c": 3, "l": 2}
-FIRMNESS = 30.0
+FIRMNESS = 10.0
 """Inverse of the regularisation; chosen by cross-validation on the development texts."""
 
 Matrix = NDArray[np.float32]

@@ -43,6 +43,10 @@ _LEET_WORD = re.compile(r"(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!|]{3,}")
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BINARY = re.compile(r"(?<!\d)(?:[01]{8}\s?){4,}(?!\d)")
+_PARTS = re.compile(r"[^:«»\"“”\n]{16,}")
+_SHORTEST_TURNED = 12
+_FEWEST_COMMON = 3
+_PLAIN_LANGUAGE = 0.25
 _MORE_THAN_NAMES = re.compile(r"\d[a-z]|[a-z][0134578@$!][a-z]")
 
 
@@ -123,13 +127,21 @@ def _leet(folded: str) -> Iterator[Hidden]:
 
 def _turned(folded: str) -> Iterator[Hidden]:
     """Read rot13 and reversed texts, when that makes language of what was none."""
-    if len(folded) < 12 or (plain := language(folded)) >= 0.25:
-        return
-    for how, read in (("rot13", codecs.encode(folded, "rot13")), ("reversed", folded[::-1])):
-        if language(read) >= max(0.2, plain + 0.12):
-            yield Hidden(how, read, True)
-    stretches = re.findall(r"[^:«»\"“”]{16,}", folded)
-    for stretch in stretches if len(stretches) > 1 else ():
+    for stretch in _stretches(folded):
+        plain = _common_words(stretch)
         for how, read in (("rot13", codecs.encode(stretch, "rot13")), ("reversed", stretch[::-1])):
-            if language(stretch) < 0.1 and language(read) >= 0.2:
+            if _common_words(read) >= max(_FEWEST_COMMON, 2 * plain + 2) and language(read) >= _PLAIN_LANGUAGE:
                 yield Hidden(how, read, True)
+
+
+def _stretches(folded: str) -> Iterator[str]:
+    """Yield what may have been turned as one: the whole, and what follows a colon or stands in quotes."""
+    if len(folded) >= _SHORTEST_TURNED:
+        yield folded
+    parts = _PARTS.findall(folded)
+    yield from (parts if len(parts) > 1 else ())
+
+
+def _common_words(text: str) -> int:
+    """Return how many different common words of two letters or more a text holds."""
+    return len({word for word in _LETTERS.findall(text) if len(word) > 1 and word in _COMMON})

@@ -1,0 +1,201 @@
+"""`sobria check` and `sobria policy`: judge texts, test the policy's own examples, explain, measure, train."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from bot.adapters.files.reading import shipped
+from bot.core.policy.engine import Policy
+from bot.core.policy.pseudonym import hide
+from bot.core.policy.verdict import Outcome, Verdict
+from bot.errors import WrongUse
+
+app = typer.Typer(no_args_is_help=True, help="Test, explain, measure and train the policy.")
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--policies", help="Where the policy is.", envvar="SOBRIA_POLICIES", show_default="shipped"),
+]
+Own = Annotated[
+    Path | None,
+    typer.Option("--own", help="Your organisation's own rules.", envvar="SOBRIA_POLICIES_EXTRA"),
+]
+WIDTH = 88
+
+
+def check(folder: Folder = None, own: Own = None) -> None:
+    """Judge JSON lines of standard input, one line of answer each: no network, no store, no model.
+
+    Example: echo '{"id": 1, "text": "Rédige une invitation"}' | sobria check
+    """
+    policy = loaded(folder, own)
+    for number, line in enumerate(sys.stdin, start=1):
+        if line.strip():
+            print(json.dumps(judged(policy, line, number), ensure_ascii=False), flush=True)  # noqa: T201
+
+
+def judged(policy: Policy, line: str, number: int) -> Mapping[str, Any]:
+    """Return the answer to one line. Raises WrongUse naming the line that is no ask."""
+    ask = _ask(line, number)
+    text: str = ask["text"]
+    verdict = policy.check(text, {}, direction="in", language=ask.get("lang", "fr"))
+    return {
+        "id": ask["id"],
+        "verdict": verdict.outcome.value,
+        "category": verdict.category,
+        "rules": [hit.rule for hit in verdict.hits],
+        "spans": [{"start": f.start, "end": f.end, "label": f.label.value} for f in verdict.findings],
+        "pseudonymised": hide(text, verdict.findings).text,
+    }
+
+
+def _ask(line: str, number: int) -> Mapping[str, Any]:
+    try:
+        ask = json.loads(line)
+    except json.JSONDecodeError as fault:
+        raise WrongUse(f"line {number} is not JSON: {fault.msg} at column {fault.colno}") from fault
+    if not isinstance(ask, dict) or "id" not in ask or not isinstance(ask.get("text"), str):
+        raise WrongUse(f'line {number}: expected an object such as {{"id": 1, "text": "…"}}')
+    if ask.get("lang", "fr") not in {"fr", "en", "nl"}:
+        raise WrongUse(f"line {number}: « lang » is fr, en or nl")
+    return ask
+
+
+@app.command("test")
+def test(folder: Folder = None, own: Own = None) -> None:
+    """Run every example inside the policy's rules; faults name file and line.
+
+    Example: sobria policy test --own notre-association/
+    """
+    policy = loaded(folder, own)
+    tried, faults = 0, []
+    for rule in policy.content.rules:
+        for example in rule.examples:
+            tried += 1
+            verdict = policy.check(example.text, {}, direction="out" if rule.direction == "out" else "in")
+            if verdict.outcome is not example.outcome:
+                faults.append(f"{example.file}:{example.line}: {_missed(rule.id, example.outcome, verdict)}")
+    for fault in faults:
+        typer.echo(fault, err=True)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"{len(policy.content.rules)} rules hold on their {tried} examples")
+
+
+def _missed(rule: str, expected: Outcome, verdict: Verdict) -> str:
+    met = ", ".join(hit.rule for hit in verdict.hits) or "no rule"
+    return f"{rule}: expected {expected.value}, got {verdict.outcome.value} ({met})"
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="The text to judge.")], folder: Folder = None, own: Own = None
+) -> None:
+    """Show every rule that a text meets, what it is like, and what would be hidden.
+
+    Example: sobria policy explain "Karim est dépressif, écris à son éducateur"
+    """
+    policy = loaded(folder, own)
+    verdict = policy.check(text, {})
+    for line in _explained(policy, text, verdict):
+        typer.echo(line)
+
+
+def _explained(policy: Policy, text: str, verdict: Verdict) -> Iterator[str]:
+    yield f"verdict     {verdict.outcome.value}" + (f", {verdict.category}" if verdict.category else "")
+    for hit in verdict.hits:
+        yield f"rule        {hit.rule} → {hit.outcome.value} ({hit.score:.2f}) {hit.why}".rstrip()
+    if verdict.hits and verdict.category:
+        said = policy.explain(verdict.hits[0].rule, "fr")
+        yield from (f"why         {said.why}", f"instead     {said.rewording}", f"article     {said.article}")
+    reading = policy.readings(text, verdict.findings)[0]
+    for label, score in sorted(reading.likeness.items(), key=lambda each: -each[1])[:3]:
+        yield f"like        {label} {score:.2f}"
+    for name, places in sorted(reading.marks.items()):
+        words = {" ".join(reading.words.words[start:end]) for start, end in places}
+        yield f"words       {name}: {', '.join(sorted(words))}"[:WIDTH]
+    for finding in verdict.findings:
+        yield f"hidden      {finding.label.value} {text[finding.start : finding.end]}"
+    for name in verdict.failed:
+        yield f"failed      {name}"
+
+
+@app.command()
+def train(
+    folder: Folder = None,
+    own: Own = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the model.", show_default="the policy's folder")] = None,
+) -> None:
+    """Train the likeness model from the policy's examples; takes some seconds.
+
+    Example: sobria policy train
+    """
+    from bot import policing  # noqa: PLC0415  the parts are put together only when asked
+    from bot.adapters.files import policy as files  # noqa: PLC0415  the same
+
+    folder = folder or shipped("policies")
+    content = files.load(folder, own)
+    model = policing.train(content, (folder, own) if own else (folder,), policing.personal_data())
+    path = out or (own or folder) / policing.MODEL
+    model.save(path)
+    typer.echo(f"{path}: {len(model.labels)} classes, {len(model.vocabulary)} features")
+
+
+@app.command("eval")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines with text, verdict, category, hard.")],
+    folder: Folder = None,
+    own: Own = None,
+    misses: Annotated[bool, typer.Option("--misses", help="Print each text that was judged otherwise.")] = False,
+) -> None:
+    """Measure the policy on labelled texts: recall, over-flagging, exact verdict, category.
+
+    Example: sobria policy eval tests/content/asks/dev.jsonl
+    """
+    from bot.core.policy import quality  # noqa: PLC0415  only here
+
+    policy = loaded(folder, own)
+    with_verdicts = [(each, policy.check(each.text, {})) for path in files for each in labelled(path)]
+    for line in quality.table(quality.measure(with_verdicts)):
+        typer.echo(line)
+    for each, verdict in with_verdicts if misses else ():
+        if (verdict.outcome.value, verdict.category) != (each.verdict, each.category):
+            typer.echo(f"{each.id}: {each.verdict} {each.category} → {verdict.outcome.value} {verdict.category}")
+
+
+def labelled(path: Path) -> Iterator[Any]:
+    """Yield the labelled texts of a file of JSON lines."""
+    from bot.core.policy.quality import Labelled  # noqa: PLC0415  only here
+
+    with path.open(encoding="utf-8") as lines:
+        yield from (_labelled(Labelled, line, path, number) for number, line in enumerate(lines, start=1))
+
+
+def _labelled(made: Any, line: str, path: Path, number: int) -> Any:
+    try:
+        row = json.loads(line)
+        return made(str(row["id"]), row["text"], row["verdict"], row["category"], bool(row.get("hard")))
+    except (json.JSONDecodeError, KeyError, TypeError) as fault:
+        raise WrongUse(f"{path}:{number}: expected id, text, verdict, category, hard") from fault
+
+
+@lru_cache(maxsize=4)
+def loaded(folder: Path | None, own: Path | None) -> Policy:
+    """Return the policy of a folder, the shipped one by default, with its detectors."""
+    from bot import policing  # noqa: PLC0415  the parts are put together only when asked
+
+    return policing.load(folder or shipped("policies"), own, inspect=policing.personal_data())
+
+
+def answer_lines(policy: Policy, lines: TextIO) -> Iterator[Mapping[str, Any]]:
+    """Yield the answers to JSON lines, in order."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield judged(policy, line, number)
