@@ -16,7 +16,6 @@ from typing import Any
 def main() -> None:
     """Serve until the parent is gone."""
     orders = json.loads(sys.stdin.readline())
-    os.nice(5)  # the bot and its console come first on a small machine
     back = _only_way_back()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:

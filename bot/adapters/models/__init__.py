@@ -16,7 +16,7 @@ from bot.adapters.models.heard import CUT, Heard
 from bot.adapters.models.providers import Connection, ModelAccess, connect
 from bot.core.ask import Turn
 from bot.core.model import ModelCard, Spoken
-from bot.errors import ModelRefused, ModelSilent, ModelUnavailable, SettingsError
+from bot.errors import ModelError, ModelRefused, ModelSilent, ModelUnavailable, SettingsError
 from bot.ports import Tokens
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ class LangchainModels:
         return self._cards
 
     async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
-        """Yield the answer piece by piece and, last, one Spoken. Raises ModelError."""
+        """Yield the answer piece by piece and, last, one Spoken. Raises ModelError.
+
+        A call that fails in the middle yields its Spoken before it raises: what was used was used.
+        """
         place = self._places.get(card.name)
         if place is not None:
             await _taken(place, card)
@@ -64,18 +67,23 @@ class LangchainModels:
             raise ModelRefused(str(fault)) from None
         heard = Heard(card)
         chunks = cast("AsyncGenerator[BaseMessageChunk, None]", connection.model.astream(_messages(turns)))
-        async with aclosing(chunks):
-            while (chunk := await self._next(chunks, heard)) is not None:
-                if piece := heard.take(chunk):
-                    yield piece
-        if heard.broken_off:
-            raise ModelUnavailable(f"model {card.name} broke off")
-        if not heard.text.strip():
-            raise ModelSilent(f"model {card.name} said nothing")
+        try:
+            async with aclosing(chunks):
+                while (chunk := await self._next(chunks, heard)) is not None:
+                    if piece := heard.take(chunk):
+                        yield piece
+            _check(heard)
+        except ModelError:
+            if heard.text or heard.figures:
+                yield await self._ended(heard, turns)
+            raise
         if heard.cut_short:
             yield CUT
-        # Counting loads an encoding the first time: half a second that the loop does not have.
-        yield heard.spoken(await asyncio.to_thread(heard.usage, turns, self._tokens))
+        yield await self._ended(heard, turns)
+
+    async def _ended(self, heard: Heard, turns: Sequence[Turn]) -> Spoken:
+        """Return the end of a call. Counting loads an encoding once, half a second that the loop has not."""
+        return heard.spoken(await asyncio.to_thread(heard.usage, turns, self._tokens))
 
     async def _next(
         self, chunks: AsyncGenerator[BaseMessageChunk, None], heard: Heard
@@ -125,6 +133,14 @@ class LangchainModels:
         connections, self._connections = self._connections, {}
         for _, connection in connections.values():
             await connection.close()
+
+
+def _check(heard: Heard) -> None:
+    """Raise ModelError when what was heard is no whole answer."""
+    if heard.broken_off:
+        raise ModelUnavailable(f"model {heard.card.name} broke off")
+    if not heard.text.strip():
+        raise ModelSilent(f"model {heard.card.name} said nothing")
 
 
 async def _taken(place: asyncio.Semaphore, card: ModelCard) -> None:

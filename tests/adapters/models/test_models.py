@@ -126,6 +126,21 @@ async def test_every_fault_of_a_provider_says_whether_another_model_may_do(
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("script", [Breaks("Il était "), Says("Il était ", usage=None, finish=None)])
+async def test_what_a_call_used_is_told_even_when_it_then_fails(
+    edge: Edge, models: LangchainModels, script: Says
+) -> None:
+    edge.script(script)
+    heard: list[str | Spoken] = []
+    with pytest.raises(ModelUnavailable):  # noqa: PT012  what comes before the error is the point
+        async for piece in models.stream(CARD, TURNS):
+            heard.append(piece)  # noqa: PERF401  the same
+    spoken = heard[-1]
+    assert isinstance(spoken, Spoken)
+    assert spoken.usage.output > 0
+    assert spoken.usage.source == "tokenizer"
+
+
 async def test_a_provider_is_asked_once_because_trying_again_is_the_gateways(
     edge: Edge, models: LangchainModels
 ) -> None:
