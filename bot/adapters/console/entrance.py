@@ -71,7 +71,7 @@ async def samples(frame: Frame, person: Person) -> tuple[tuple[str, Person], ...
     """Return one sample person a part, with its name, for the demonstration's banner; the present one too."""
     everybody = await frame.ports.people.holders(frame.organisation.id, Role.STAFF.value)
     found: dict[str, Person] = {}
-    for one in (person, *everybody):
+    for one in (person, *sorted(everybody, key=lambda one: one.name)):
         found.setdefault(part(one), one)
     return tuple((name, found[name]) for name in ("staff", "mentor", "admin") if name in found)
 

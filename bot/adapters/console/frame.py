@@ -21,9 +21,7 @@ EXPLAINED = frozenset({403, 404, 413})
 class Frame:
     """The pages' surroundings over one set of ports."""
 
-    def __init__(
-        self, ports: Ports, organisation: Organisation, renderer: Renderer, *, demo: bool
-    ) -> None:
+    def __init__(self, ports: Ports, organisation: Organisation, renderer: Renderer, *, demo: bool) -> None:
         self.ports = ports
         self.organisation = organisation
         self.renderer = renderer

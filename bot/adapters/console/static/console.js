@@ -4,30 +4,55 @@ const news = document.getElementById("nouvelles");
 const composer = document.getElementById("demande");
 const box = document.getElementById("ligne");
 const listbox = document.getElementById("propositions");
-const typed = [];
-let recalled = 0;
+const left = document.getElementById("compte");
+const waiting = document.getElementById("attente");
+const typed = [...thread.querySelectorAll(".mine .said")].map((said) => said.textContent);
+let recalled = typed.length;
 let unseen = 0;
 let busy = 0;
+let asked = 0;
 
 const toEnd = () => document.getElementById("fin").scrollIntoView({ block: "end" });
+// A message taller than the window is read from its beginning.
+function reveal(line) {
+  if (line && line.offsetHeight > innerHeight - 300) line.scrollIntoView({ block: "start" });
+  else toEnd();
+}
+const nearEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 200;
+const numberOf = (line) => Number(line.id.slice("ligne-".length));
 
-function place(number, html, growing) {
+function announce(words) {
+  news.textContent = "";
+  setTimeout(() => { news.textContent = words; }, 50); // said again even when the words are the same
+}
+
+function place(number, html) {
   if (document.getElementById(`ligne-${number}`)) return;
   thread.querySelector(".empty")?.remove();
   const holder = document.createElement("template");
   holder.innerHTML = html; // made and escaped by our own server
   const line = holder.content.firstElementChild;
-  if (growing?.isConnected && line.classList.contains("theirs")) growing.remove();
-  const later = [...thread.children].find((other) => Number(other.id.slice("ligne-".length)) > number);
-  thread.insertBefore(line, later ?? null);
+  if (line.classList.contains("theirs")) thread.querySelector(".line.pending")?.remove();
+  const after = [...thread.querySelectorAll(":scope > .line")].find((other) => !other.id || numberOf(other) > number);
+  thread.insertBefore(line, after ?? null);
 }
 
-function wait() {
+function bubble(words, kind) {
   const line = document.createElement("li");
-  line.className = "line theirs";
-  line.innerHTML = '<article aria-busy="true"><div class="growing" aria-hidden="true"></div></article>';
-  line.querySelector(".growing").textContent = thread.dataset.waiting;
-  return line;
+  line.className = `line theirs ${kind}`;
+  const article = document.createElement("article");
+  if (kind === "fault") article.append(Object.assign(document.createElement("p"), { className: "tone", textContent: thread.dataset.tone }));
+  else article.setAttribute("aria-busy", "true");
+  const text = Object.assign(document.createElement("div"), { className: kind === "fault" ? "text" : "growing", textContent: words });
+  article.append(text);
+  line.append(article);
+  return { line, text };
+}
+
+function complain(words) {
+  thread.append(bubble(words, "fault").line);
+  announce(words);
+  toEnd();
 }
 
 async function* lines(response) {
@@ -42,134 +67,179 @@ async function* lines(response) {
   }
 }
 
-async function send(form) {
-  const body = new URLSearchParams(new FormData(form));
-  const growing = wait();
-  const text = growing.querySelector(".growing");
-  let begun = false;
+async function refused(response) {
+  if (response.status === 403) return location.reload();
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  complain(page.querySelector("main h1 + p")?.textContent || thread.dataset.unsent);
+}
+
+// Returns whether the server has taken what was sent.
+async function send(form, body) {
+  const growing = bubble(thread.dataset.waiting, "growing-line");
+  growing.text.setAttribute("aria-hidden", "true");
+  let taken = false, begun = "", answer = null;
   busy += 1;
-  news.textContent = thread.dataset.waiting;
   try {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/x-ndjson" } });
-    if (!(response.headers.get("Content-Type") || "").startsWith("application/x-ndjson")) return void form.submit();
+    if (response.status === 204) return true;
+    if (!response.ok) return void await refused(response);
     for await (const event of lines(response)) {
-      if (event.piece !== undefined) {
-        if (!begun) text.textContent = "";
-        begun = true;
-        text.textContent += event.piece;
+      const follow = !taken || nearEnd();
+      if (event.fault !== undefined) complain(event.fault);
+      else if (event.piece !== undefined) {
+        begun += event.piece;
+        growing.text.textContent = begun.replace(/\*\*|^#+ /gm, "");
       } else {
-        place(event.number, event.html, growing);
-        if (!growing.isConnected && event.html.includes('class="line mine"')) thread.append(growing);
+        if (taken) growing.line.remove();
+        place(event.number, event.html);
+        if (!taken) { thread.append(growing.line); announce(thread.dataset.waiting); }
+        else {
+          announce(thread.dataset.arrived);
+          answer = document.getElementById(`ligne-${event.number}`);
+        }
+        taken = true;
       }
-      toEnd();
+      if (follow) reveal(answer);
     }
-    news.textContent = thread.dataset.arrived;
   } catch {
-    news.textContent = thread.dataset.lost;
-    text.textContent = thread.dataset.lost;
-    await catchUp();
+    complain(taken ? thread.dataset.lost : thread.dataset.unsent);
   } finally {
     busy -= 1;
-    growing.remove();
+    growing.line.remove();
+    await catchUp();
   }
+  return taken;
 }
 
 async function catchUp() {
+  asked = Date.now();
   try {
     const response = await fetch(`/suite?apres=${thread.dataset.last}`);
-    if (!response.ok) return;
-    const { lines: found } = await response.json();
+    if (response.status === 403) return location.reload();
+    if (!response.ok || busy) return;
+    const { lines: found, waiting: count } = await response.json();
+    const follow = nearEnd();
     const fresh = found.filter((line) => !document.getElementById(`ligne-${line.number}`));
     for (const line of fresh) place(line.number, line.html);
-    for (const line of found) thread.dataset.last = Math.max(Number(thread.dataset.last), line.number);
+    if (found.length) thread.dataset.last = found[found.length - 1].number;
+    if (waiting) { waiting.hidden = !count; waiting.firstElementChild.textContent = count; }
     if (!fresh.length) return;
-    news.textContent = thread.dataset.arrived;
+    announce(thread.dataset.arrived);
     if (document.hidden) document.title = `(${(unseen += fresh.length)}) ${document.title.replace(/^\(\d+\) /, "")}`;
-    else toEnd();
+    else if (follow) toEnd();
   } catch { /* the network is away: the next turn asks again */ }
 }
 
-document.addEventListener("submit", (event) => {
+function sending() {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+}
+
+document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (new URL(form.action).pathname !== "/dire") return;
-  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) return event.preventDefault();
   event.preventDefault();
-  form.closest("details")?.removeAttribute("open");
   const own = form === composer;
-  if (own && !box.value.trim()) return;
-  const done = send(form);
-  if (own) {
-    typed.push(box.value);
-    recalled = typed.length;
-    box.value = "";
-    suggest();
-  }
-  done.then(() => { if (form.querySelector("[value^='langue ']")) location.reload(); });
+  if (form.dataset.sent || (own && !box.value.trim())) return;
+  const body = new FormData(form);
+  const words = box.value;
+  form.dataset.sending ||= sending();
+  body.set("envoi", form.dataset.sending);
+  form.closest(".me, .confirm")?.removeAttribute("open");
+  if (own) { box.value = ""; suggest(); count(); }
+  else form.dataset.sent = "true"; // a second press while the first is on its way changes nothing
+  const taken = await send(form, body);
+  delete form.dataset.sent;
+  if (taken) {
+    delete form.dataset.sending;
+    if (own) recalled = typed.push(words);
+    if (form.querySelector("[value^='langue ']")) location.reload();
+  } else if (own && !box.value) box.value = words;
 });
 
-function suggest() {
-  const word = box.value.match(/^\/?(?:ia\s+)?([\p{L}]{0,12})$/u);
-  const asked = box.value.startsWith("/") ? listbox.dataset.commands.split(" ") : [];
-  const fitting = word ? asked.filter((command) => command.startsWith(word[1].toLowerCase()) || box.value.length < 4) : [];
-  listbox.replaceChildren(...fitting.slice(0, 8).map((command, index) => {
-    const option = document.createElement("li");
-    option.id = `proposition-${index}`;
-    option.setAttribute("role", "option");
-    option.setAttribute("aria-selected", "false");
-    option.textContent = `/ia ${command}`;
-    option.addEventListener("mousedown", (event) => { event.preventDefault(); choose(option); });
-    return option;
-  }));
-  listbox.hidden = !fitting.length;
-  box.setAttribute("aria-expanded", String(!listbox.hidden));
+function fold(words) {
+  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+function close() {
+  listbox.hidden = true;
   box.removeAttribute("aria-activedescendant");
 }
 
+function suggest() {
+  const begun = /^\/(?:i(?:a(?:\s+(.*))?)?)?$/is.exec(box.value);
+  const word = fold(begun?.[1] ?? "");
+  let shown = 0;
+  for (const option of listbox.children) {
+    const fits = begun && shown < 8 && option.dataset.line !== word.trim()
+      && (option.dataset.line.startsWith(word) || (word.length > 2 && fold(option.textContent).includes(word)));
+    option.hidden = !fits;
+    option.setAttribute("aria-selected", "false");
+    if (fits) shown += 1;
+  }
+  close();
+  listbox.hidden = !shown;
+  if (shown) announce(listbox.dataset.count.replace("{n}", shown));
+}
+
 function choose(option) {
-  box.value = `${option.textContent} `;
-  listbox.hidden = true;
-  box.setAttribute("aria-expanded", "false");
-  box.removeAttribute("aria-activedescendant");
+  box.value = `/ia ${option.dataset.line} `;
+  close();
   box.focus();
 }
 
 function move(step) {
-  const options = [...listbox.children];
+  const options = [...listbox.children].filter((option) => !option.hidden);
   const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   options[at]?.setAttribute("aria-selected", "false");
-  const next = options[(at + step + options.length) % options.length];
+  const next = options[at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length];
   next.setAttribute("aria-selected", "true");
   next.scrollIntoView({ block: "nearest" });
   box.setAttribute("aria-activedescendant", next.id);
 }
 
-if (composer) {
-  box.setAttribute("role", "combobox");
-  box.setAttribute("aria-controls", "propositions");
-  box.setAttribute("aria-autocomplete", "list");
-  box.setAttribute("aria-expanded", "false");
-  box.addEventListener("input", () => {
-    suggest();
-    const left = 60000 - box.value.length;
-    document.getElementById("compte").textContent = left < 5000 ? String(left) : "";
-  });
-  box.addEventListener("blur", () => { listbox.hidden = true; });
-  box.addEventListener("keydown", (event) => {
-    const active = listbox.querySelector("[aria-selected=true]");
-    if (!listbox.hidden && event.key === "ArrowDown") { event.preventDefault(); move(1); }
-    else if (!listbox.hidden && event.key === "ArrowUp") { event.preventDefault(); move(-1); }
-    else if (!listbox.hidden && event.key === "Escape") { listbox.hidden = true; }
-    else if (!listbox.hidden && active && (event.key === "Enter" || event.key === "Tab")) { event.preventDefault(); choose(active); }
-    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); composer.requestSubmit(); }
-    else if (event.key === "ArrowUp" && typed.length && box.selectionEnd === 0) { recalled = Math.max(0, recalled - 1); box.value = typed[recalled]; box.setSelectionRange(0, 0); event.preventDefault(); }
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
-    unseen = 0;
-    document.title = document.title.replace(/^\(\d+\) /, "");
-    catchUp();
-  });
-  setInterval(() => { if (!busy) catchUp(); }, 4000);
-  if (thread.children.length > 1) toEnd();
-  box.focus({ preventScroll: true });
+function recall(step) {
+  recalled = Math.min(typed.length, Math.max(0, recalled + step));
+  box.value = typed[recalled] ?? "";
+  box.setSelectionRange(0, 0);
 }
+
+function count() {
+  const room = Number(left.dataset.longest) - [...box.value].length;
+  left.textContent = room < 2000 ? left.dataset.left.replace("{n}", room.toLocaleString(document.documentElement.lang)) : "";
+  left.classList.toggle("over", room < 0);
+}
+
+function pressed(event) {
+  const open = !listbox.hidden;
+  const active = open && listbox.querySelector("[aria-selected=true]");
+  const { key } = event;
+  if (event.isComposing) return;
+  if (open && (key === "ArrowDown" || key === "ArrowUp")) move(key === "ArrowDown" ? 1 : -1);
+  else if (open && key === "Escape") close();
+  else if (active && (key === "Enter" || key === "Tab")) choose(active);
+  else if (key === "Enter" && !event.shiftKey) composer.requestSubmit();
+  else if (key === "ArrowUp" && typed.length && !box.selectionEnd) recall(-1);
+  else if (key === "ArrowDown" && recalled < typed.length && !box.selectionEnd) recall(1);
+  else return;
+  event.preventDefault();
+}
+
+box.setAttribute("aria-controls", "propositions");
+box.setAttribute("aria-autocomplete", "list");
+box.addEventListener("input", () => { suggest(); count(); });
+box.addEventListener("blur", close);
+box.addEventListener("keydown", pressed);
+listbox.addEventListener("mousedown", (event) => { event.preventDefault(); choose(event.target.closest("[role=option]")); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  unseen = 0;
+  document.title = document.title.replace(/^\(\d+\) /, "");
+  if (!busy) catchUp();
+});
+setInterval(() => {
+  if (!busy && Date.now() - asked > (document.hidden ? 30000 : 3500)) catchUp();
+}, 4000);
+const final = thread.lastElementChild;
+if (final?.classList.contains("mine")) thread.append(bubble(thread.dataset.waiting, "pending").line);
+if (thread.children.length > 1) toEnd();
+if (matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true });
