@@ -9,60 +9,36 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, Update, and_, bindparam, case, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.adapters.store import codec
+from bot.adapters.store.ask_statements import (
+    INSERT,
+    KNOWN,
+    NUMBER,
+    RETRIED,
+    SENT,
+    SETTLED,
+    TOLD,
+    changing,
+    columns,
+    used,
+)
 from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
 from bot.adapters.store.ledger import close_entry, open_entry
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.purge import purged
-from bot.adapters.store.rows import Row, by_id, by_number, insert_new, joined
-from bot.adapters.store.tables import asks, jobs, organisations, persons, reviews
+from bot.adapters.store.reviews import open_review
+from bot.adapters.store.rows import Row, by_id, by_number, joined
+from bot.adapters.store.tables import asks, jobs, reviews
 from bot.core.ask import Ask, AskRecord, AskState
 from bot.core.ledger import Closing, Opening, Settlement
 from bot.core.policy.verdict import Verdict
 from bot.core.review import Review, ReviewKind
 from bot.errors import Conflict, NotFound
-
-_KNOWN = Prepared(
-    select(persons.c.id).where(persons.c.id == bindparam("person"), persons.c.erased_at.is_(None))
-)
-_NUMBER = Prepared(
-    update(organisations)
-    .where(organisations.c.id == bindparam("organisation"))
-    .values(asks=organisations.c.asks + 1)
-    .returning(organisations.c.asks)
-)
-_COLUMNS = (
-    *("id", "organisation", "number", "person", "platform", "template", "human", "at", "state", "outcome"),
-    *("category", "rule", "article", "hits", "findings", "failed", "policy", "entry", "lease"),
-    *("place_sealed", "text_sealed"),
-)
-_INSERT = Prepared(insert(asks).values({name: bindparam(name) for name in _COLUMNS}).inline())
-
-
-def _changing(*names: str, **fixed: Any) -> Update:
-    return update(asks).values({**{name: bindparam(f"new_{name}") for name in names}, **fixed})
-
-
-_OURS = asks.c.id == bindparam("ask")
-_RUNNING = and_(_OURS, asks.c.state == AskState.RUNNING.value, asks.c.entry == bindparam("present"))
-_SENT = Prepared(
-    _changing("sent_sealed", "model", attempts=asks.c.attempts + 1).where(_OURS).returning(asks.c.id)
-)
-_RETRIED = Prepared(_changing("entry", "lease").where(_RUNNING).returning(asks.c.id))
-_USED = ("model", "tokens_in", "tokens_out", "gwp_low", "gwp_high", "estimated")
-_SETTLED = Prepared(_changing("state", "fault", "answer_sealed", *_USED).where(_RUNNING).returning(asks.c.id))
-# A decision sets the lease to 0: whoever still held the ask before it must not hide the new state.
-_TOLD = Prepared(
-    update(asks)
-    .values(told=1, place_sealed=case((asks.c.purged == 0, asks.c.place_sealed), else_=None))
-    .where(_OURS, asks.c.state != AskState.RUNNING.value, asks.c.lease > 0)
-)
 
 
 class StoredAsks:
@@ -87,7 +63,7 @@ class StoredAsks:
     ) -> AskRecord:
         """Write ask, findings, verdict, opened entry and, where due, its review and its closing at once."""
         row = {
-            **_ask_columns(ask, self._cipher),
+            **columns(ask, self._cipher),
             **codec.verdict_columns(verdict),
             "state": state.value,
             "entry": opening.entry,
@@ -95,11 +71,11 @@ class StoredAsks:
         }
 
         def unit(connection: Connection) -> int:
-            if not _KNOWN.rows(connection, {"person": ask.person.id}):
+            if not KNOWN.rows(connection, {"person": ask.person.id}):
                 raise NotFound("person")
             open_entry(connection, opening)
-            number = int(_NUMBER.rows(connection, {"organisation": ask.person.organisation})[0][0])
-            _INSERT.rows(connection, {**row, "number": number})
+            number = int(NUMBER.rows(connection, {"organisation": ask.person.organisation})[0][0])
+            INSERT.rows(connection, {**row, "number": number})
             if review is not None:
                 open_review(connection, ask.person.organisation, ask.id, review, ask.at)
             if avoided is not None:
@@ -114,7 +90,7 @@ class StoredAsks:
     async def sent(self, ask: str, text: str, model: str) -> None:
         """Keep what is about to leave the machine, and count the attempt."""
         values = {"new_sent_sealed": self._cipher.seal(text, place("asks", ask, "sent")), "new_model": model}
-        await self._database.write(partial(_changed, _SENT, {**values, "ask": ask}))
+        await self._database.write(partial(_changed, SENT, {**values, "ask": ask}))
 
     async def retry(self, ask: str, failed: Settlement, opening: Opening, lease: datetime) -> None:
         """Close an attempt's entry as failed and open the next one. Raises Conflict when it was closed."""
@@ -123,7 +99,7 @@ class StoredAsks:
         def unit(connection: Connection) -> None:
             close_entry(connection, failed)
             open_entry(connection, opening)
-            if not _RETRIED.rows(connection, values):
+            if not RETRIED.rows(connection, values):
                 raise Conflict("settled")
 
         await self._database.write(unit, opening.organisation)
@@ -150,7 +126,7 @@ class StoredAsks:
         def unit(connection: Connection) -> Row:
             row = _present(connection, ask)
             close_entry(connection, settlement)
-            if not _SETTLED.rows(connection, {**values, **_used(settlement, row)}):
+            if not SETTLED.rows(connection, {**values, **used(settlement, row)}):
                 raise Conflict("settled")
             if review is not None:
                 open_review(connection, row["organisation"], ask, review, settlement.at)
@@ -164,7 +140,7 @@ class StoredAsks:
 
         def unit(connection: Connection) -> None:
             _present(connection, ask)
-            _TOLD.rows(connection, {"ask": ask})
+            TOLD.rows(connection, {"ask": ask})
 
         await self._database.write(unit)
 
@@ -235,7 +211,7 @@ class StoredAsks:
             if row["state"] not in _APPEALABLE:
                 raise Conflict("undecided")
             review = open_review(connection, row["organisation"], ask, kind, at, words, self._cipher)
-            held = _changing(state=AskState.HELD.value, told=1, lease=0).where(asks.c.id == ask)
+            held = changing(state=AskState.HELD.value, told=1, lease=0).where(asks.c.id == ask)
             connection.execute(held)
             opened = connection.execute(select(reviews).where(reviews.c.id == review)).mappings().one()
             return opened, _present(connection, ask)
@@ -254,33 +230,6 @@ class StoredAsks:
 _APPEALABLE = {state.value for state in (AskState.BLOCKED, AskState.FAILED, AskState.REFUSED)}
 
 
-def open_review(
-    connection: Connection,
-    organisation: str,
-    ask: str,
-    kind: ReviewKind,
-    at: datetime,
-    words: str = "",
-    cipher: Cipher | None = None,
-) -> str:
-    """Open a review and return its id. Raises Conflict when one waits, or the ask was appealed before."""
-    review = uuid4().hex
-    sealed = cipher.seal(words or None, place("reviews", review, "words")) if cipher else None
-    opened = insert_new(
-        connection,
-        reviews,
-        id=review,
-        organisation=organisation,
-        ask=ask,
-        kind=kind.value,
-        opened_at=micros(at),
-        words_sealed=sealed,
-    )
-    if not opened:
-        raise Conflict("appealed")
-    return review
-
-
 def _changed(statement: Prepared, values: Row, connection: Connection) -> None:
     if not statement.rows(connection, values):
         raise NotFound("ask")
@@ -291,32 +240,3 @@ def _present(connection: Connection, ask: str) -> Row:
     if row is None:
         raise NotFound("ask")
     return row
-
-
-def _ask_columns(ask: Ask, cipher: Cipher) -> dict[str, Any]:
-    return {
-        "id": ask.id,
-        "organisation": ask.person.organisation,
-        "person": ask.person.id,
-        "platform": ask.place.platform.value,
-        "template": ask.template,
-        "human": int(ask.human),
-        "at": micros(ask.at),
-        "place_sealed": cipher.seal(codec.place_text(ask.place), place("asks", ask.id, "place")),
-        "text_sealed": cipher.seal(codec.ask_text(ask), place("asks", ask.id, "text")),
-    }
-
-
-def _used(settlement: Settlement, row: Row) -> dict[str, Any]:
-    """Return what a call used; a closing that says nothing of it leaves what is known."""
-    values = {name: row[name] for name in _USED}
-    if settlement.usage is not None:
-        usage = settlement.usage
-        values |= {"tokens_in": usage.input + usage.cached + usage.cache_write, "tokens_out": usage.output}
-        values["estimated"] = int(usage.source != "api")
-    if settlement.card is not None:
-        values["model"] = settlement.card.name
-    if settlement.footprint is not None and settlement.footprint.gwp is not None:
-        gwp = settlement.footprint.gwp
-        values |= {"gwp_low": gwp.low, "gwp_high": gwp.high}
-    return {f"new_{name}": value for name, value in values.items()}

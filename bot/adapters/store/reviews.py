@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Select, select, update
 
@@ -14,11 +15,11 @@ from bot.adapters.store.cipher import Cipher, place
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
 from bot.adapters.store.reopening import avoid, opened_again
-from bot.adapters.store.rows import Row, by_id
+from bot.adapters.store.rows import Row, by_id, insert_new
 from bot.adapters.store.tables import asks, reviews
 from bot.core.ask import AskRecord, AskState
 from bot.core.ledger import Opening
-from bot.core.review import Decision, Review
+from bot.core.review import Decision, Review, ReviewKind
 from bot.errors import Conflict, NotFound
 
 _NEXT = {
@@ -139,6 +140,33 @@ class StoredReviews:
         return tuple(
             codec.review(review, codec.record(ask, self._cipher), self._cipher) for review, ask in rows
         )
+
+
+def open_review(
+    connection: Connection,
+    organisation: str,
+    ask: str,
+    kind: ReviewKind,
+    at: datetime,
+    words: str = "",
+    cipher: Cipher | None = None,
+) -> str:
+    """Open a review and return its id. Raises Conflict when one waits, or the ask was appealed before."""
+    review = uuid4().hex
+    sealed = cipher.seal(words or None, place("reviews", review, "words")) if cipher else None
+    opened = insert_new(
+        connection,
+        reviews,
+        id=review,
+        organisation=organisation,
+        ask=ask,
+        kind=kind.value,
+        opened_at=micros(at),
+        words_sealed=sealed,
+    )
+    if not opened:
+        raise Conflict("appealed")
+    return review
 
 
 def _waiting(connection: Connection, review: str) -> Row:

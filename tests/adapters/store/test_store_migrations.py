@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.adapters.store import tables, tables_ledger
 from bot.adapters.store.database import Database
+from bot.adapters.store.metadata import METADATA
 from bot.adapters.store.migrate import LATEST, revision
 from bot.adapters.store.tables_ledger import KEPT
 from bot.errors import StoreError
@@ -23,9 +23,8 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(url: str) -> N
 
     def differences(reading: Connection) -> list[Any]:
         context = MigrationContext.configure(reading, opts={"compare_type": True})
-        return list(compare_metadata(context, tables.METADATA))
+        return list(compare_metadata(context, METADATA))
 
-    assert tables_ledger.METADATA is tables.METADATA
     database = await Database.open(url)
     assert await database.read(differences) == []
     assert await database.read(revision) == LATEST
