@@ -12,8 +12,8 @@ DATA ?= demo
 .PHONY: demo install test test-fast test-slow lint bench eval providers lock clean
 
 demo: .make/run .make/system ## talk to Sobria in a browser, with sample people and the embedded model
-	$(BIN)/sobria model fetch --data $(DATA)
-	exec $(BIN)/sobria demo --port $(PORT) --data $(DATA)
+	@compgen -G '$(DATA)/models/*.gguf' >/dev/null || $(BIN)/sobria model fetch --data $(DATA)
+	@exec $(BIN)/sobria demo --port $(PORT) --data $(DATA)
 
 install: .make/run ## the environment in $(VENV), pinned and checked
 
