@@ -26,8 +26,13 @@ from bot.errors import ContentError
 
 WEIGHT_OF_BLOCK = {"w": 1.0, "c": 1.2, "l": 0.4}
 SEEN_AT_LEAST = {"w": 2, "c": 3, "l": 2}
+SOBRIETY = 600.0
+"""Added to a block's squared length, so that a text of few known words stays near what most texts are."""
+
 FIRMNESS = 10.0
 """Inverse of the regularisation; chosen by cross-validation on the development texts."""
+
+MOST_TURNS = 120
 
 Matrix = NDArray[np.float32]
 Places = NDArray[np.int32]
@@ -71,7 +76,7 @@ class LikenessModel:
         logits = self._bias.copy()
         for block, places in self._blocks(words, marks):
             if len(places):
-                length = math.sqrt(float(self._squares[places].sum()))
+                length = math.sqrt(float(self._squares[places].sum()) + SOBRIETY)
                 logits += self._weights[places].sum(axis=0) * (WEIGHT_OF_BLOCK[block] / length)
         odds = np.exp(logits - logits.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
@@ -81,7 +86,7 @@ class LikenessModel:
         column = self.labels.index(label)
         found: dict[str, float] = {}
         for block, places in self._blocks(words, marks):
-            length = math.sqrt(float(self._squares[places].sum())) if len(places) else 1.0
+            length = math.sqrt(float(self._squares[places].sum()) + SOBRIETY)
             for place in places:
                 weight = float(self._weights[place, column]) * WEIGHT_OF_BLOCK[block] / length
                 found[self.vocabulary[place]] = weight
@@ -158,7 +163,7 @@ def train(samples: Iterable[Sample], digest: str = "") -> LikenessModel:
     often = Counter(feature for each in features for block in each.values() for feature in block)
     rarity = np.array([1.0 + math.log(len(samples) / often[word]) for word in vocabulary], dtype=np.float32)
     rows = csr_matrix(_triples(features, places, rarity), shape=(len(samples), len(vocabulary)), dtype=np.float32)
-    learner = LogisticRegression(C=FIRMNESS, max_iter=300, tol=1e-3)
+    learner = LogisticRegression(C=FIRMNESS, max_iter=MOST_TURNS, tol=1e-2)
     learner.fit(rows, [sample.label for sample in samples], [sample.weight for sample in samples])
     labels = [str(label) for label in learner.classes_]
     if ALLOW not in labels:
@@ -193,7 +198,7 @@ def _triples(
     for row, each in enumerate(features):
         for block, found in each.items():
             here = [places[feature] for feature in found if feature in places]
-            length = math.sqrt(float((rarity[here] ** 2).sum())) or 1.0
+            length = math.sqrt(float((rarity[here] ** 2).sum()) + SOBRIETY)
             values += [float(rarity[place]) * WEIGHT_OF_BLOCK[block] / length for place in here]
             columns += here
             rows += [row] * len(here)
