@@ -82,6 +82,7 @@ class MattermostServer:
         self.bots: list[Payload] = []
         self.config = {"RequireEmailVerification": "true"}
         self.limited = 0
+        self.down = False
         self.address = ""
         self.port = 0
         self._triggers: dict[str, float] = {}
@@ -361,6 +362,8 @@ class MattermostServer:
         path = request.match_info["path"]
         self.calls.append(f"{request.method} {path}")
         await self._note()
+        if self.down:
+            return web.Response(status=503)
         if self.limited:
             self.limited -= 1
             return web.json_response({}, status=429, headers={"Retry-After": "0.1"})

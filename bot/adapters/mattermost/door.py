@@ -24,7 +24,7 @@ from bot.core.ask import Turn
 from bot.core.call import Call
 from bot.core.person import Language, Person
 from bot.core.reply import Attachment, Message
-from bot.errors import NotAllowed, SobriaError, Undeliverable, where
+from bot.errors import NotAllowed, SobriaError, StoreError, Undeliverable, where
 from bot.ports import Ports
 from bot.usecases.sharing import share
 from bot.wording import chat as wording
@@ -84,9 +84,13 @@ class Door:
     async def _command(self, form: Payload, reply: Reply, nothing: Mapping[str, Any]) -> None:
         address = requests.command(form, self.ports.clock.seconds())
         key = f"mattermost:{form.get('trigger_id') or _digest(form)}"
-        if not await once(self.ports, key, self.ports.clock.now()):
-            reply.give(nothing)
-            return
+        try:
+            if not await once(self.ports, key, self.ports.clock.now()):
+                reply.give(nothing)
+                return
+        except StoreError as fault:
+            reply.give({**nothing, "text": faults.told(fault, "fr").text})
+            raise
         await self._attend(address, str(form.get("text") or ""), reply=reply)
 
     async def pressed(self, body: Payload) -> Mapping[str, Any]:

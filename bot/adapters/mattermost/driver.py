@@ -35,6 +35,7 @@ from bot.errors import TooLarge, Undeliverable
 TRIES = 4
 LONGEST_PAUSE = 30.0
 THREADS = 8
+_AWAY = frozenset({502, 503, 504})
 
 logging.getLogger("mattermostdriver").setLevel(logging.WARNING)  # it may log tokens and texts below that
 
@@ -76,8 +77,10 @@ class PatientClient(Client):  # type: ignore[misc]  # the package has no types
             if pause is None:
                 break
             time.sleep(pause)
-        if answer is None or answer.status_code >= 400:
-            raise Refused(answer.status_code if answer is not None else 0, f"{method} {_shape(endpoint)}")
+        if answer is None or answer.status_code in _AWAY:
+            raise Refused(0, f"{method} {_shape(endpoint)}")
+        if answer.status_code >= 400:
+            raise Refused(answer.status_code, f"{method} {_shape(endpoint)}")
         return answer
 
     def get(self, endpoint: str, options: Any = None, params: dict[str, Any] | None = None) -> Any:
@@ -170,7 +173,7 @@ def _pause(answer: requests.Response | None, attempt: int, *, repeatable: bool) 
 
     Only readings are repeated after a lost connection: a post sent twice would be read twice.
     """
-    if answer is None or answer.status_code in {502, 503, 504}:
+    if answer is None or answer.status_code in _AWAY:
         return 0.3 * 2**attempt if repeatable and attempt < TRIES - 1 else None
     if answer.status_code != 429 or attempt == TRIES - 1:
         return None

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.adapters.mattermost.dialogs import dialog, parts
+from bot.adapters.mattermost.driver import Refused
 from bot.adapters.mattermost.mail import Address, Mail, Reply
 from bot.adapters.mattermost.signing import Note
 from bot.core.person import Language
@@ -20,6 +21,9 @@ from bot.wording.catalogue import say
 FIRST_WORD_AFTER = 1.0
 EDIT_EVERY = 1.0
 PATIENCE = 10.0
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between attempts to bring an answer while the network is cut; after them the gateway takes over."""
+
 SHOWN_WHILE_WRITING = 12_000
 
 log = logging.getLogger(__name__)
@@ -65,9 +69,18 @@ class MattermostOutlet:
             ahead = wording.form_ahead(message.form, message, self._language)
             message = replace(message, text=ahead.text, title=ahead.title)
         aloud = self._to.direct or not message.private or (self._to.aloud and message.tone is Tone.ANSWER)
-        await self._mail.bring(
-            self._to, message, self._language, aloud=aloud, draft=self._draft, reply=self._reply
-        )
+        for pause in (*PAUSES, None):
+            try:
+                await self._mail.bring(
+                    self._to, message, self._language, aloud=aloud, draft=self._draft, reply=self._reply
+                )
+            except Refused as fault:
+                if fault.status or pause is None:
+                    raise
+                log.warning("answer waits for the network: %s", fault)
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def stop(self) -> None:
         """Stop editing the draft; an edit under way comes to its end, so that no draft is left behind."""

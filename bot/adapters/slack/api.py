@@ -38,6 +38,10 @@ READING = frozenset(
 )
 
 
+class Unreachable(Undeliverable):
+    """Slack did not answer, or not sensibly: the same may work in a moment."""
+
+
 class SlackApi:
     """What the adapter asks of Slack."""
 
@@ -82,11 +86,14 @@ class SlackApi:
             try:
                 answer = await self.web.api_call(method, **content)
             except SlackApiError as fault:
-                if fault.response.status_code != 429 or attempt == TRIES - 1:
+                status = fault.response.status_code
+                if status >= 500:
+                    raise Unreachable(f"{method}: {status}") from None
+                if status != 429 or attempt == TRIES - 1:
                     raise Undeliverable(f"{method}: {fault.response.get('error', 'unknown')}") from None
                 await asyncio.sleep(_pause(fault.response.headers.get("Retry-After")))
             except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
-                raise Undeliverable(f"{method}: {type(fault).__name__}") from None
+                raise Unreachable(f"{method}: {type(fault).__name__}") from None
             else:
                 return answer.data if isinstance(answer.data, dict) else {}
         raise Undeliverable(method)

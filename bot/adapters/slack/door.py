@@ -21,7 +21,7 @@ from bot.core.ask import Turn
 from bot.core.call import Call
 from bot.core.person import Language, Person
 from bot.core.reply import Attachment, Form, Message
-from bot.errors import NotAllowed, SobriaError, TooLarge, Undeliverable, WrongUse, where
+from bot.errors import NotAllowed, SobriaError, StoreError, TooLarge, Undeliverable, WrongUse, where
 from bot.ports import Ports
 from bot.usecases.sharing import share
 from bot.wording import chat as wording
@@ -63,6 +63,11 @@ class Door:
         try:
             if await once(self.ports, requests.receipt(body, fallback), self.ports.clock.now()):
                 await attend(body)
+        except StoreError as fault:
+            log.warning("request not written: %s", where(fault))
+            address = requests.somewhere(body)
+            if address is not None:
+                await self._tell(await self._somewhere(address), faults.told(fault, "fr"), "fr")
         except (KeyError, TypeError, ValueError, SobriaError) as fault:
             log.warning("request dropped: %s", where(fault))
         except Exception as fault:  # noqa: BLE001  the last stop of a task

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.adapters.slack.api import SlackApi
+from bot.adapters.slack.api import SlackApi, Unreachable
 from bot.adapters.slack.blocks import Block, Post, button, posts
 from bot.adapters.slack.modals import Origin, modal
 from bot.adapters.slack.mrkdwn import render
@@ -28,6 +28,9 @@ FIRST_WORD_AFTER = 1.2
 
 EDIT_EVERY = 1.1
 """Seconds between edits: Slack allows some fifty a minute in a channel."""
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between attempts to bring an answer while the network is cut; after them the gateway takes over."""
 
 TRIGGER_LIVES = 2.5
 PATIENCE = 10.0
@@ -85,7 +88,16 @@ class SlackOutlet:
             except TooLarge:
                 message = wording.form_too_long(self._language)
         open_to_all = self._to.direct or not message.private or self._public(message)
-        await deliver(self._api, self._to, message, self._language, self._draft, aloud=open_to_all)
+        for pause in (*PAUSES, None):
+            try:
+                await deliver(self._api, self._to, message, self._language, self._draft, aloud=open_to_all)
+            except Unreachable as fault:
+                if pause is None:
+                    raise
+                log.warning("answer waits for the network: %s", fault)
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def stop(self) -> None:
         """Stop editing the draft; an edit under way comes to its end, so that no draft is left behind."""

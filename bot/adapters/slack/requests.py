@@ -70,6 +70,21 @@ def submitted(
     return Address(channel, user, thread, direct=direct, response_url=url, **_trigger(body, now))
 
 
+def somewhere(body: Payload) -> Address | None:
+    """Return where to tell the person that something went wrong; None where nobody waits."""
+    event = body.get("event") or {}
+    try:
+        if "command" in body:
+            return command(body, 0.0)
+        if "event" not in body:
+            return pressed(body, 0.0)
+        if event.get("type") in {"app_mention", "message"} and said_by_person(event):
+            return spoken(event, direct=event["type"] == "message")
+    except (KeyError, TypeError):
+        return None
+    return None
+
+
 def place(address: Address, workspace: str) -> Place:
     """Return the place of an ask. Its channel also names the person's account, to reach them later."""
     thread = address.thread if address.direct or address.aloud else None

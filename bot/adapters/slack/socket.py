@@ -24,6 +24,8 @@ HEARTBEAT = 15.0
 """Seconds between pings; a connection that is silent for half of it more is given up."""
 
 SHORTEST, LONGEST = 0.5, 30.0
+STEADY = 5.0
+"""Seconds after which a connection counts as one that held."""
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +45,12 @@ class SocketMode:
         wait = SHORTEST
         async with aiohttp.ClientSession(trust_env=True) as session:
             while True:
+                began = asyncio.get_running_loop().time()
                 try:
-                    address = await self._address()
-                    if await self._listen(session, address):
-                        wait = SHORTEST
+                    renewed = await self._listen(session, await self._address())
+                    lasted = asyncio.get_running_loop().time() - began
+                    wait = SHORTEST if lasted > STEADY else wait
+                    if renewed and lasted > STEADY:
                         log.info("Slack asked for a new socket")
                         continue
                     log.warning("the socket to Slack is lost; connecting again")
@@ -57,6 +61,7 @@ class SocketMode:
                 wait = min(LONGEST, wait * 2)
 
     async def _address(self) -> str:
+        await self._api.identity()  # asked now, so that no acknowledgement ever waits for it
         opened = await self._api.call("apps.connections.open", token=self._token)
         return str(opened["url"])
 

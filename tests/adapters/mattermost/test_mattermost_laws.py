@@ -29,7 +29,11 @@ long_words = st.one_of(words, st.integers(0, 4000).map(lambda length: "é" * len
 short_commands = st.from_regex(r"revue [0-9]{1,6} approuver", fullmatch=True)
 long_commands = st.integers(1, 3000).map(lambda length: "demander " + "é" * length)
 buttons = st.builds(
-    Button, long_words, short_commands | long_commands, st.sampled_from(["primary", "plain", "danger"]), st.none() | words
+    Button,
+    long_words,
+    short_commands | long_commands,
+    st.sampled_from(["primary", "plain", "danger"]),
+    st.none() | words,
 )
 messages = st.builds(
     Message,

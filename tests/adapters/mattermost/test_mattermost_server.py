@@ -20,7 +20,7 @@ from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.person import Role
 from bot.core.reply import Button, Field, File, Form, Message, Option, Tone
-from bot.errors import Undeliverable
+from bot.errors import StoreUnavailable, Undeliverable
 from bot.ports import Outlet
 from tests.adapters.stand_in import ORGANISATION, StandIn
 from tests.edges.mattermost_server import BOT, BOT_TOKEN, COMMAND_TOKEN, SECRET, MattermostServer, key
@@ -441,3 +441,37 @@ async def test_the_doctor_names_what_is_wrong(server: MattermostServer, mattermo
     findings = " ".join(await mattermost.doctor())
     assert ADMIN in findings
     assert "adresses vérifiées" in findings
+
+
+async def test_an_answer_that_the_network_held_up_arrives_when_it_is_back(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
+    asked, cut = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Call, __: Outlet) -> Message:
+        asked.set()
+        await cut.wait()
+        return Message("Enfin", Tone.ANSWER, ask=3)
+
+    behind.script["lent"] = slow
+    await server.say(ANNE, server.direct(ANNE), "lent")
+    await asked.wait()
+    server.down = True
+    cut.set()
+    calls = len(server.calls)
+    await server.until(lambda: len(server.calls) > calls + 1)
+    server.down = False
+    assert await server.reads(ANNE, "Enfin")
+
+
+async def test_a_store_that_cannot_write_is_said_and_nothing_is_done(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> bool:
+        raise StoreUnavailable("full")
+
+    monkeypatch.setattr(behind.receipts, "first", full)
+    await server.slash(ANNE, GENERAL, "aide")
+    assert await server.reads(ANNE, "n’a pas pu écrire")
+    assert not behind.calls
