@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Mapping
-from pathlib import PurePath
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from bot import dispatch
 from bot.adapters.console.entrance import Entrance, samples
@@ -190,13 +190,11 @@ class Pages:
 
 
 class _Static(StaticFiles):
-    """Static files, kept by browsers for as long as their address stays."""
+    """Static files, kept by browsers for as long as their address stays; a missing one raises 404."""
 
-    def file_response(self, full_path: PurePath | str, *given: Any, **named: Any) -> Response:
-        response = super().file_response(full_path, *given, **named)  # type: ignore[arg-type]
-        response.headers.update(HEADERS)
-        if isinstance(response, FileResponse):
-            response.headers["Cache-Control"] = FOR_A_YEAR
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update({**HEADERS, "Cache-Control": FOR_A_YEAR})
         return response
 
 
