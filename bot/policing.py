@@ -1,7 +1,8 @@
-"""Puts a policy together: what the ethics group wrote, the likeness model it trains, the detectors of personal data."""
+"""Puts a policy together: what the ethics group wrote, the likeness model it trains, what finds personal data."""
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -40,12 +41,21 @@ def load(
 
 
 def personal_data(names: personal.Find | None = None) -> Inspect:
-    """Return what finds personal data; `names` finds the names of persons."""
+    """Return what finds personal data; `names` finds the names of persons, the shipped model when None."""
+    find = names or person_names()
 
     def inspect(text: str) -> tuple[Sequence[Finding], Sequence[str]]:
-        return personal.findings(normalise(text), names)
+        return personal.findings(normalise(text), find)
 
     return inspect
+
+
+@functools.cache
+def person_names() -> personal.Find:
+    """Return the shipped detector of names, loaded once."""
+    from bot.adapters import names  # half a second, for those who look for names
+
+    return names.load()
 
 
 def fitting_model(

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
-from bot import gateway
+from bot import gateway, policing
 from bot.adapters import console, files, jobs, openai_api, web
 from bot.adapters.charts import Pictures
 from bot.adapters.clock import SystemClock
@@ -33,10 +32,6 @@ from bot.adapters.tokens import TiktokenCounts
 from bot.core.ask import Platform
 from bot.core.model import ModelCard, Price
 from bot.core.person import Language, Organisation
-from bot.core.policy import personal
-from bot.core.policy.engine import Policy
-from bot.core.policy.finding import Finding
-from bot.core.policy.normalise import normalise
 from bot.errors import SobriaError, where
 from bot.ports import Models, Ports
 from bot.settings import ModelSettings, Settings
@@ -115,9 +110,10 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         asks=store.asks,
         reviews=store.reviews,
         proposals=store.proposals,
-        policy=loaded_policy(
+        policy=policing.load(
             settings.policies or SHIPPED / "policies",
             settings.policies_extra,
+            inspect=policing.personal_data(),
             instructions=[instructions(language, settings.organisation.name) for language in LANGUAGES],
         ),
         prompts=store.searchable(library),
@@ -134,17 +130,6 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         sheets=Files(lambda made, language: pictures.picture(made, language, "svg")),
         wake=bell.ring,
         address=settings.public_address,
-    )
-
-
-def loaded_policy(folder: Path, own: Path | None = None, instructions: Iterable[str] = ()) -> Policy:
-    """Load the policy with what finds personal data. Raises ContentError on a fault in its files."""
-
-    def inspect(text: str) -> tuple[Sequence[Finding], Sequence[str]]:
-        return personal.findings(normalise(text), None)
-
-    return Policy(
-        files.policy.load(folder, own), None, inspect, instructions=instructions, seconds=time.monotonic
     )
 
 

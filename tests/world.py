@@ -158,9 +158,10 @@ PEOPLE = {
 @cache
 def shipped_policy() -> Policy:
     """Return the shipped policy, loaded once: it never changes."""
-    from bot.wiring import SHIPPED, loaded_policy
+    from bot import policing
+    from bot.wiring import SHIPPED
 
-    return loaded_policy(SHIPPED / "policies", None)
+    return policing.load(SHIPPED / "policies", inspect=policing.personal_data())
 
 
 @asynccontextmanager
