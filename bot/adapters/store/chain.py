@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def _stretches(connection: Connection, last: int) -> Iterator[tuple[int, tuple[i
         raw = connection.connection.driver_connection
         yield from (_on_sqlite(raw, *bound) for bound in bounds)
         return
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    # Spawned, not forked: this may run in a thread of a program that holds locks in others.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         jobs = [pool.submit(_in_process, file, *bound) for bound in bounds]
         yield from (job.result() for job in as_completed(jobs))
 
@@ -71,10 +73,10 @@ def _on_sqlite(raw: Any, first: int, last: int) -> tuple[int, tuple[int, str] | 
     heads: dict[str, tuple[int, bytes]] = {}
     checked = 0
     for seq, organisation, position, digest, line in rows:
-        before = heads.get(organisation) or _before(raw, organisation, position)
-        if before[0] != position - 1:
+        place, before = heads.get(organisation) or _before(raw, organisation, position)
+        if place != position - 1:
             return checked, (seq, "a row before it is missing")
-        if sha256(before[1] + line.encode()).digest() != digest:
+        if sha256(before + line).digest() != digest:
             return checked, (seq, "its content is not what was written")
         heads[organisation] = (position, digest)
         checked += 1
@@ -122,7 +124,7 @@ def _anchors(connection: Connection) -> None:
 
 def _sqlite_line() -> str:
     opening, closing = (f"json_array({', '.join(names)})" for names in (OPENING, CLOSING))
-    return f"CASE phase WHEN 0 THEN {opening} ELSE {closing} END"
+    return f"CAST(CASE phase WHEN 0 THEN {opening} ELSE {closing} END AS BLOB)"
 
 
 def _postgres_line() -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.adapters.store import Store
+from bot.adapters.store import Store, chain
 from bot.adapters.store.chain import verify
 from bot.adapters.store.ledger import open_entry
 from bot.core.calendar import named
@@ -69,6 +69,28 @@ async def test_the_first_broken_entry_is_named(store: Store, statements: Sequenc
     with pytest.raises(Tampered) as fault:
         await store.database.read(verify)
     assert fault.value.entry == entry
+
+
+async def test_stretches_meet_without_a_gap(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "STRETCH", 3)
+    await store.database.write(lambda c: written(c, *ENTRIES))
+    assert await store.database.read(verify) == 10
+    await store.database.write(lambda c: behind(c, "UPDATE activity SET team = 'x' WHERE seq IN (7, 9)"))
+    with pytest.raises(Tampered) as fault:
+        await store.database.read(verify)
+    assert fault.value.entry == 7
+
+
+@pytest.mark.slow
+async def test_several_processes_find_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "STRETCH", 4)
+    monkeypatch.setattr(chain, "_ALONE", 0)
+    await store.database.write(lambda c: written(c, *ENTRIES))
+    assert await store.database.read(verify) == 10
+    await store.database.write(lambda c: behind(c, "UPDATE activity SET at = 1 WHERE seq = 5"))
+    with pytest.raises(Tampered) as fault:
+        await store.database.read(verify)
+    assert fault.value.entry == 5
 
 
 async def test_cutting_off_the_end_is_found_by_a_digests_anchor(store: Store) -> None:
