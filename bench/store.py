@@ -132,10 +132,13 @@ async def measured(store: Store, folder: Path, pairs: int, callers: int) -> None
         for turn in range(8)
     ]
     await together(store, people, 200, callers)
+    worked = time.process_time()
     rate = await together(store, people, pairs, callers)
+    worked = (time.process_time() - worked) / pairs * 1000
     took = sorted(await alone(store))
     middle = statistics.median(took)
     print(f"accept + settle, {callers} callers: {rate:,.0f} pairs/s ({2 * rate:,.0f} durable writes/s)")
+    print(f"of which processor time: {worked:.2f} ms a pair")
     print(f"single durable write: median {middle:.2f} ms, p90 {took[int(len(took) * 0.9)]:.2f} ms")
     print(f"the disk's own fdatasync of 4 kB: median {disk(folder):.2f} ms")
     print(f"read a person: median {await reads(store, people[0]):.3f} ms")

@@ -1,7 +1,19 @@
 """Where everything is kept: one schema and one set of queries, on SQLite or PostgreSQL.
 
-Start with `tables.py` (what is kept) and `tables_ledger.py` (what is counted), then `database.py` (how
-writes go in groups) and `asks.py` (each step of an ask, one transaction). `cipher.py` seals every text.
+A tour, in the order in which it is best read:
+
+    tables         what is kept of people and asks; tables_ledger: what is counted
+    database       one writer that commits in groups (writer), a few readers; engines: both databases' manners
+    migrate        the tables brought up to date at the start, by the files of migrations/
+    cipher         how every text and name is sealed; seals: whether the keys fit; rekeying: changing them
+    asks           each step of an ask in one transaction with its ledger entry (ledger, reopening)
+    reviews        decided once; proposals, doors, transcript, turns: the smaller ports
+    people         who they are; rights: their export and erasure; purge: texts whose term is over
+    setup          organisations and teams
+    search         the prompt library's full-text index
+    upkeep         soundness, copy and compaction of the embedded file; portable: a person's own file
+
+`open_store` opens all of it. Callers see `bot.ports` and errors of `bot.errors`, never SQLAlchemy's.
 """
 
 from __future__ import annotations

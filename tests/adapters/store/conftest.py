@@ -62,20 +62,24 @@ def _made(url: str) -> None:
     asyncio.run(make())
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a fresh database."""
-    if request.param == "sqlite":
-        file = tmp_path / "store.db"
-        shutil.copy(request.getfixturevalue("blank"), file)
-        yield f"sqlite:///{file}"
-        return
-    address = request.getfixturevalue("blank_postgres")
+@pytest.fixture
+def postgres_url(blank_postgres: str) -> Iterator[str]:
+    """Return the address of a fresh database on the server."""
     name = f"t{uuid4().hex}"
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(blank_postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE blank".encode())
-        yield address.replace("/postgres?", f"/{name}?")
+        yield blank_postgres.replace("/postgres?", f"/{name}?")
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a fresh database."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    file = tmp_path / "store.db"
+    shutil.copy(request.getfixturevalue("blank"), file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

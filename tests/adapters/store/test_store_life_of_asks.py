@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,7 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bot.adapters.store import Store, open_store
 from bot.adapters.store.tables_ledger import activity, tally
@@ -30,6 +32,7 @@ from bot.errors import Conflict, NotFound
 from tests.adapters.store.conftest import KEY, ORGANISATION
 from tests.adapters.store.samples import NOW, accepted, blocked, enrolled, held, opening, settled
 
+T = TypeVar("T")
 DECISIONS = st.sampled_from(
     [Decision.APPROVE, Decision.EDIT, Decision.ANSWER, Decision.REFUSE, Decision.PASS_ON]
 )
@@ -53,7 +56,7 @@ class LifeOfAsks(RuleBasedStateMachine):
         self.people: list[Person] = [self.do(enrolled(self.store, name)) for name in ("Ana", "Bob")]
         self.mentor: Person = self.do(enrolled(self.store, "Luc"))
 
-    def do(self, coroutine):  # type: ignore[no-untyped-def]
+    def do(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine to its end."""
         return self.loop.run_until_complete(coroutine)
 
@@ -65,14 +68,19 @@ class LifeOfAsks(RuleBasedStateMachine):
         """Return every ask."""
         found = [self.do(self.store.asks.by_number("asbl", n)) for n in range(1, self.count + 1)]
         assert None not in found
-        return found
+        return [record for record in found if record is not None]
 
     @rule(kind=st.sampled_from(["running", "held", "blocked"]), who=st.integers(0, 9))
     def ask(self, kind: str, who: int) -> None:
         """Let somebody ask."""
         person = self.people[who % len(self.people)]
-        make = {"running": accepted, "held": held, "blocked": blocked}[kind]
-        record = self.do(make(self.store, person))
+        match kind:
+            case "running":
+                record = self.do(accepted(self.store, person))
+            case "held":
+                record = self.do(held(self.store, person))
+            case _:
+                record = self.do(blocked(self.store, person))
         self.count += 1
         assert record.number == self.count
 
@@ -172,14 +180,14 @@ class LifeOfAsks(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-def _kinds(reading):  # type: ignore[no-untyped-def]
+def _kinds(reading: Connection) -> dict[str, int]:
     counted = select(activity.c.entry, func.count()).group_by(activity.c.entry)
     return {row[0]: row[1] for row in reading.execute(counted)}
 
 
-def _tallied(reading):  # type: ignore[no-untyped-def]
+def _tallied(reading: Connection) -> int:
     summed = select(func.coalesce(func.sum(tally.c.entries), 0)).where(tally.c.scope == "organisation")
-    return reading.scalar(summed)
+    return int(reading.execute(summed).scalar_one())
 
 
 @pytest.mark.slow

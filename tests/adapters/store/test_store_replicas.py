@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from datetime import timedelta
 from random import Random
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -16,7 +17,7 @@ from bot.core.ask import AskRecord, AskState
 from bot.core.ledger import Opening
 from bot.core.person import Organisation, Person
 from bot.core.policy.verdict import Outcome, Verdict
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict, NotFound, StoreUnavailable
 from tests.adapters.store.conftest import KEY
 from tests.adapters.store.samples import LATER, LEASE, NOW, settled, wanted
 
@@ -137,3 +138,27 @@ async def test_a_person_erased_by_one_replica_can_ask_by_none(replicas: list[Sto
     await replicas[0].people.erase(person.id, NOW)
     with pytest.raises(NotFound):
         await accepted_by(replicas[1], person)
+
+
+@pytest.mark.slow
+async def test_a_server_that_restarts_is_found_again(postgres_url: str) -> None:
+    """Expected: at most a few clear errors, then reads and writes as before, without a restart of ours."""
+    store = await open_store(postgres_url, [KEY])
+    await store.setup.organisation(Organisation("une", "Une"))
+    person = await enrolled_in(store, "une")
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    outcomes = [await asyncio.gather(tried, return_exceptions=True) for tried in _tries(store, person)]
+    flat = [outcome for (outcome,) in outcomes]
+    assert all(isinstance(one, StoreUnavailable) or not isinstance(one, BaseException) for one in flat)
+    assert not isinstance(flat[-2], BaseException)
+    assert flat[-1] == person
+    await store.close()
+
+
+def _tries(store: Store, person: Person) -> Iterator[Awaitable[object]]:
+    for _ in range(4):
+        yield store.people.speak(person.id, "fr")
+        yield store.people.person(person.id)
