@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot import dispatch
 from bot.adapters.arrivals import Roster, admitted, once, pressed_once
-from bot.adapters.attachments import read
 from bot.adapters.mattermost import dialogs, requests
 from bot.adapters.mattermost.driver import Refused, Rest
 from bot.adapters.mattermost.mail import Address, Mail, Reply
@@ -20,18 +17,19 @@ from bot.adapters.mattermost.outlet import MattermostOutlet
 from bot.adapters.mattermost.requests import Payload
 from bot.adapters.mattermost.settings import MattermostSettings
 from bot.adapters.mattermost.signing import Note, Purpose, Signer
+from bot.adapters.mattermost.surroundings import attached, earlier
+from bot.adapters.running import Running
 from bot.core.ask import Turn
 from bot.core.call import Call
 from bot.core.person import Language, Person
 from bot.core.reply import Attachment, Message
-from bot.errors import NotAllowed, SobriaError, StoreError, Undeliverable, where
+from bot.errors import NotAllowed, SobriaError, StoreError, Undeliverable
 from bot.ports import Ports
 from bot.usecases.sharing import share
 from bot.wording import chat as wording
 from bot.wording import faults
 from bot.wording.catalogue import say
 
-MEGABYTE = 1_000_000
 ANSWER_WITHIN = 2.5
 """Seconds in which a quick answer goes back with the request itself; the server would wait thirty."""
 
@@ -49,39 +47,22 @@ class Door:
         self.roster = Roster(ports.clock, self.server.governing())
         self.signer = Signer(settings.callback_secret)
         self.mail = Mail(self.rest, self.server, settings, self.signer, ports.clock)
-        self._running: set[asyncio.Task[None]] = set()
+        self.running = Running()
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Attend to something in its own task."""
-        task = asyncio.create_task(self._guarded(work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def close(self, patience: float = 10.0) -> None:
-        """Let what runs come to its end; what is too slow is taken up again after the next start."""
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=patience)
-            for task in late:
-                task.cancel()
+    async def close(self) -> None:
+        """Let what runs come to its end."""
+        await self.running.close()
         self.rest.close()
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except (KeyError, TypeError, ValueError, SobriaError) as fault:
-            log.warning("request dropped: %s", where(fault))
-        except Exception as fault:  # noqa: BLE001  the last stop of a task
-            log.error("request failed: %s", where(fault))  # noqa: TRY400  a traceback could hold a text
-
-    async def command(self, form: Payload) -> Mapping[str, Any]:
+    async def command(self, form: Payload) -> Payload:
         """Attend to `/ia …`; return what the server shows."""
         reply = Reply("command")
         nothing = {"response_type": "ephemeral", "text": ""}
-        self.start(self._command(form, reply, nothing))
+        self.running.start(self._command(form, reply, nothing))
         working = {"response_type": "ephemeral", "text": say("fr", "chat.working")}
         return await reply.within(ANSWER_WITHIN, working)
 
-    async def _command(self, form: Payload, reply: Reply, nothing: Mapping[str, Any]) -> None:
+    async def _command(self, form: Payload, reply: Reply, nothing: Payload) -> None:
         address = requests.command(form, self.ports.clock.seconds())
         key = f"mattermost:{form.get('trigger_id') or _digest(form)}"
         try:
@@ -93,7 +74,7 @@ class Door:
             raise
         await self._attend(address, str(form.get("text") or ""), reply=reply)
 
-    async def pressed(self, body: Payload) -> Mapping[str, Any]:
+    async def pressed(self, body: Payload) -> Payload:
         """Attend to a button or a menu; return what the server shows. The context says what it stands for."""
         try:
             note = self._stands_for(body)
@@ -101,7 +82,7 @@ class Door:
             log.warning("a press was refused: %s", fault)
             return {} if str(fault) == "forged" else {"ephemeral_text": wording.no_longer(fault, "fr")}
         reply = Reply("press")
-        self.start(self._pressed(body, note, reply))
+        self.running.start(self._pressed(body, note, reply))
         return await reply.within(ANSWER_WITHIN, {})
 
     def _stands_for(self, body: Payload) -> Note:
@@ -133,7 +114,7 @@ class Door:
             case _:
                 await self._attend(address, note.command, reply=reply, note=note)
 
-    async def submitted(self, body: Payload) -> Mapping[str, Any]:
+    async def submitted(self, body: Payload) -> Payload:
         """Attend to a dialog that was sent; the state says what it stands for and for whom it was opened."""
         account = str(body["user_id"])
         try:
@@ -143,7 +124,7 @@ class Door:
             log.warning("a form was refused: %s", fault)
             return {"error": wording.no_longer(fault, "fr")}
         if not body.get("cancelled"):
-            self.start(self._submitted(body, note))
+            self.running.start(self._submitted(body, note))
         return {}
 
     async def _submitted(self, body: Payload, note: Note) -> None:
@@ -173,8 +154,8 @@ class Door:
         if attachments and not line:
             await self._tell(address, wording.file_only(person.language), person.language)
             return
-        earlier = await self._earlier(post, str(me["id"]), str(me["username"]))
-        await self._attend(address, line, attachments=attachments, earlier=earlier)
+        turns = await earlier(self.rest, post, me)
+        await self._attend(address, line, attachments=attachments, earlier=turns)
 
     async def membership_changed(self, user: str) -> None:
         """Look roles up again, and give a known person theirs at once."""
@@ -254,29 +235,18 @@ class Door:
             told = wording.cannot_post(person.language)
         reply.give({"ephemeral_text": told.text})
 
-    async def _earlier(self, post: Payload, bot: str, name: str) -> tuple[Turn, ...]:
-        if not post.get("root_id"):
-            return ()
-        try:
-            thread = await self.rest.call(self.rest.driver.posts.get_thread, post["root_id"])
-        except Refused as fault:
-            log.warning("thread not read: %s", fault)
-            return ()
-        return requests.turns(tuple(thread["posts"].values()), bot, name, str(post["id"]))
-
     async def _files(
         self, post: Payload, address: Address, language: Language
     ) -> tuple[Attachment, ...] | None:
         """Return the words of the files sent along; None when one cannot be read and its person was told."""
         found = []
         for file in post.get("file_ids") or ():
-            name = "?"
+            about: Payload = {}
             try:
                 about = await self.rest.call(self.rest.driver.files.get_file_metadata, file)
-                name = str(about.get("name") or "?")
-                content = await self.rest.content(str(file), self.settings.max_file_mb * MEGABYTE)
-                found.append(await read(Attachment(name, str(about.get("mime_type") or ""), content)))
+                found.append(await attached(self.rest, about, self.settings.max_file_mb))
             except SobriaError as fault:
+                name = str(about.get("name") or "?")
                 refusal = wording.refused_file(fault, name, self.settings.max_file_mb, language)
                 await self._tell(address, refusal, language)
                 return None

@@ -144,9 +144,6 @@ class Rest:
 
     async def content(self, file: str, limit: int) -> bytes:
         """Return a file's bytes. Raises TooLarge beyond `limit`."""
-        about = await self.call(self.driver.files.get_file_metadata, file)
-        if int(about.get("size", 0)) > limit:
-            raise TooLarge("file")
         answer = await self.call(self.driver.client.make_request, "get", f"/files/{file}")
         content: bytes = answer.content
         if len(content) > limit:

@@ -194,18 +194,16 @@ class Mail:
         content: dict[str, Any] = {"message": post.text, "props": {"attachments": list(post.attachments)}}
         if post.files:
             content["file_ids"] = [await self._uploaded(to.channel, file) for file in post.files]
-        if draft:
+        if draft and not post.files:  # older servers lose files that an edit adds
             with suppress(Refused):
                 await self._rest.call(self._rest.driver.posts.patch_post, draft, options=content)
                 return draft
-        create = self._rest.driver.posts.create_post
-        return str(
-            (
-                await self._rest.call(
-                    create, options={"channel_id": to.channel, "root_id": to.root, **content}
-                )
-            )["id"]
-        )
+        options = {"channel_id": to.channel, "root_id": to.root, **content}
+        made = await self._rest.call(self._rest.driver.posts.create_post, options=options)
+        if draft:
+            with suppress(Refused):
+                await self._rest.call(self._rest.driver.posts.delete_post, draft)
+        return str(made["id"])
 
     async def _alone(self, to: Address, post: Post) -> Address:
         """Show `post` to the person alone; return the address without a way that no longer works."""

@@ -57,7 +57,7 @@ class Slack:
 
     async def close(self) -> None:
         """Let what runs come to its end and close the connections."""
-        await self._door.close()
+        await self._door.running.close()
         await self.api.close()
 
     async def deliver(self, place: Place, person: Person, message: Message) -> None:

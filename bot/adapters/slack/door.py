@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot import dispatch
 from bot.adapters.arrivals import Account, Roster, admitted, once, pressed_once
-from bot.adapters.attachments import read
+from bot.adapters.running import Running
 from bot.adapters.slack import modals, requests
 from bot.adapters.slack.api import SlackApi
+from bot.adapters.slack.files import attached
 from bot.adapters.slack.members import Workspace
 from bot.adapters.slack.mrkdwn import mentioned, plain
 from bot.adapters.slack.outlet import Address, SlackOutlet, conversation, deliver
@@ -21,7 +21,7 @@ from bot.core.ask import Turn
 from bot.core.call import Call
 from bot.core.person import Language, Person
 from bot.core.reply import Attachment, Form, Message
-from bot.errors import NotAllowed, SobriaError, StoreError, TooLarge, Undeliverable, WrongUse, where
+from bot.errors import NotAllowed, SobriaError, StoreError, Undeliverable, WrongUse, where
 from bot.ports import Ports
 from bot.usecases.sharing import share
 from bot.wording import chat as wording
@@ -29,8 +29,6 @@ from bot.wording import faults
 
 HOME = ("demandes", "empreinte", "prompts", "charte")
 """What the App Home shows, by the commands that say it."""
-
-MEGABYTE = 1_000_000
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +42,11 @@ class Door:
         self.api = api
         self.workspace = Workspace(api, settings, ports.clock)
         self.roster = Roster(ports.clock, self.workspace.governing())
-        self._running: set[asyncio.Task[None]] = set()
+        self.running = Running()
 
     def start(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
         """Attend to `body` in its own task, unless it was received before."""
-        task = asyncio.create_task(self._once(attend, body, fallback))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def close(self, patience: float = 10.0) -> None:
-        """Let what runs come to its end; what is too slow is taken up again after the next start."""
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=patience)
-            for task in late:
-                task.cancel()
+        self.running.start(self._once(attend, body, fallback))
 
     async def _once(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
         try:
@@ -68,10 +57,6 @@ class Door:
             address = requests.somewhere(body)
             if address is not None:
                 await self._tell(await self._somewhere(address), faults.told(fault, "fr"), "fr")
-        except (KeyError, TypeError, ValueError, SobriaError) as fault:
-            log.warning("request dropped: %s", where(fault))
-        except Exception as fault:  # noqa: BLE001  the last stop of a task
-            log.error("request failed: %s", where(fault))  # noqa: TRY400  a traceback could hold a text
 
     async def command(self, body: Payload) -> None:
         """Attend to `/ia …`."""
@@ -207,25 +192,14 @@ class Door:
         """Return the words of the files sent along; None when one cannot be read and its person was told."""
         found = []
         for file in event.get("files") or ():
-            name = str(file.get("name") or "?")
             try:
-                found.append(await self._file(file, name))
-            except (SobriaError, KeyError) as fault:
-                told = fault if isinstance(fault, SobriaError) else Undeliverable("file")
-                refusal = wording.refused_file(told, name, self.settings.max_file_mb, language)
+                found.append(await attached(self.api, file, self.settings.max_file_mb))
+            except SobriaError as fault:
+                name = str(file.get("name") or "?")
+                refusal = wording.refused_file(fault, name, self.settings.max_file_mb, language)
                 await self._tell(address, refusal, language)
                 return None
         return tuple(found)
-
-    async def _file(self, file: Payload, name: str) -> Attachment:
-        limit = self.settings.max_file_mb * MEGABYTE
-        if not file.get("url_private"):
-            file = (await self.api.call("files.info", file=str(file["id"])))["file"]
-        address = str(file.get("url_private_download") or file["url_private"])
-        if int(file.get("size") or 0) > limit:
-            raise TooLarge(name)
-        content = await self.api.download(address, limit)
-        return await read(Attachment(name, str(file.get("mimetype") or ""), content))
 
     async def _offer(self, body: Payload, form: Callable[[str, Language], Form]) -> None:
         address = requests.pressed(body, self.ports.clock.seconds())
