@@ -70,9 +70,9 @@ def _sparing(params: Any) -> None:
 
 
 def _sampling(sampling: Any) -> None:
-    """Stay near the likeliest word; a small model repeats itself unless that costs something."""
+    """Stay near the likeliest word. Repeating must cost a little, or it never ends; and no more, or names change."""
     sampling.temp = 0.2
-    sampling.penalty_repeat = 1.1
+    sampling.penalty_repeat = 1.05
     sampling.penalty_last_n = 256
 
 
