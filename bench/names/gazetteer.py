@@ -5,10 +5,10 @@
 SOURCES holds what these packages contain: `prenoms` (given and family names of France by number of bearers,
 INSEE, Licence Ouverte 2.0), `wordfreq` (frequencies of words, CC BY-SA 4.0), and word lists of correct French,
 Dutch and English words (`correct.fr`, `correct.nl`, `correct.en`: wordfreq's words that hunspell's dictionaries
-know in lower case). `origins.toml` beside this file and Faker's lists of names (MIT) add what France's miss.
+know in lower case), and that of French itself (`fr.dic`, Dicollecte, MPL 2.0). `origins.toml` beside this file and Faker's lists of names (MIT) add what France's miss.
 
 A line of the result is a folded word and five figures: given name (0 to 3), its gender (0 unknown, 1 f, 2 m),
-family name (0 to 3), ordinary word (0 to 4: function word), town (0 or 1).
+family name (0 to 3), ordinary word (0 to 4: function word), other proper noun (0, 1 town, 2 anything else).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import pkgutil
+import re
 import sys
 import tomllib
 from collections import defaultdict
@@ -40,14 +41,18 @@ Entry = list[int]
 
 def main(sources: Path) -> None:
     found: defaultdict[str, Entry] = defaultdict(lambda: [0, 0, 0, 0, 0])
-    add_words(found, sources)
     add_france(found, sources)
     add_faker(found)
     add_origins(found)
+    add_words(found, sources)
     for city in CITIES:
-        for word in city.replace("-", " ").split():
-            if len(word) > 3:
+        for word in {
+            city.replace(" ", "-"),
+            *(part for part in city.replace("-", " ").split() if len(part) > 3),
+        }:
+            if found[word][3] < 2:
                 found[word][4] = 1
+    add_others(found, sources)
     lines = [
         f"{word} {''.join(map(str, figures))}" for word, figures in sorted(found.items()) if any(figures)
     ]
@@ -55,15 +60,37 @@ def main(sources: Path) -> None:
     print(len(lines), "words,", TARGET.stat().st_size, "bytes")
 
 
+def add_others(found: defaultdict[str, Entry], sources: Path) -> None:
+    """Mark countries, feasts, brands: the list beside this file, and the proper nouns of a French dictionary."""
+    written = [line for line in (HERE / "others.txt").read_text().splitlines() if not line.startswith("#")]
+    for word in " ".join(written).split():
+        found[fold(word)][4] = 2
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for line in (sources / "fr.dic").read_text().splitlines():
+        word, _, rest = line.partition(" ")
+        kinds[fold(word.partition("/")[0])] |= set(re.findall(r"po:(\w+)", rest))
+    for word, kind in kinds.items():
+        if (
+            "npr" in kind
+            and not kind & {"prn", "patr"}
+            and found[word][0] < 2
+            and found[word][4] == 0
+            and found[word][2] < 3
+        ):
+            found[word][4] = 2
+
+
 def add_words(found: defaultdict[str, Entry], sources: Path) -> None:
     """Rank ordinary words: 4 the 250 most frequent, 3 up to 4,000, 2 up to 20,000, 1 the rest."""
-    for language, ranks in (("fr", (250, 4000, 20000)), ("nl", (120, 1500, 6000)), ("en", (120, 1500, 6000))):
+    for language, ranks in (("fr", (250, 4000, 20000)), ("nl", (120, 1500, 8000)), ("en", (120, 1500, 8000))):
         words = (sources / f"correct.{language}").read_text().split()
-        limit = len(words) if language == "fr" else ranks[2]
-        for place, word in enumerate(words[:limit]):
+        for place, word in enumerate(words):
             rank = 4 - sum(place >= at for at in ranks)
             for part in {fold(word), *fold(word).split("'")}:
-                found[part][3] = max(found[part][3], rank)
+                foreign = (
+                    rank if language == "fr" or rank > 1 or max(found[part][0], found[part][2]) < 2 else 0
+                )
+                found[part][3] = max(found[part][3], foreign)
 
 
 def add_france(found: defaultdict[str, Entry], sources: Path) -> None:
@@ -110,9 +137,9 @@ def add_faker(found: defaultdict[str, Entry]) -> None:
         provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
         for attribute, gender in (("first_names_female", 1), ("first_names_male", 2), ("first_names", 0)):
             for name in latin(getattr(provider, attribute, ())):
-                add_given(found, name, 1 if found[fold(name)][3] > 1 else 2, gender)
+                add_given(found, name, 2, gender)
         for name in latin(getattr(provider, "last_names", ())):
-            add_family(found, name, 1 if found[fold(name)][3] > 1 else 2)
+            add_family(found, name, 2)
 
 
 def latin(names: object) -> list[str]:

@@ -21,8 +21,8 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.adapters.names import read_gazetteer
 from bot.core.policy.detectors.cities import CITIES
-from bot.core.policy.detectors.names import features, is_candidate, lower_text
-from bot.core.policy.detectors.tokens import tokens_of
+from bot.core.policy.detectors.names import features, lower_text
+from bot.core.policy.detectors.tokens import Reader
 from bot.core.policy.normalise import fold, normalise
 
 HERE = Path(__file__).parent
@@ -70,6 +70,7 @@ class Pool:
         self.words = [w for w, k in known if "2" <= k[3] <= "3" and len(w) > 2] + [
             w for w, k in known if k[3] == "1" and k[0] == "0" and len(w) > 3
         ][::4]
+        self.others = [w.capitalize() for w, k in known if k[4] == "2" and len(w) > 2]
         self.cities = [city.title() for city in CITIES if " " not in city]
 
     def name(self, kind: str) -> str:
@@ -91,11 +92,12 @@ class Pool:
 def main() -> None:
     gazetteer = read_gazetteer()
     pool = Pool(gazetteer, HERE / "origins.toml")
+    reader = Reader(gazetteer)
     rows: list[dict[str, int]] = []
     wanted: list[int] = []
     weights: list[float] = []
     for text, spans, weight in (*from_texts(pool, gazetteer), *from_templates(pool)):
-        for seen, label in observed(text, spans, gazetteer):
+        for seen, label in observed(text, spans, reader):
             rows.append(seen)
             wanted.append(label)
             weights.append(weight)
@@ -113,14 +115,12 @@ def main() -> None:
     print(len(rows), "tokens,", len(kept), "weights,", TARGET.stat().st_size, "bytes")
 
 
-def observed(
-    text: str, spans: list[tuple[int, int]], gazetteer: dict[str, str]
-) -> Iterator[tuple[dict[str, int], int]]:
+def observed(text: str, spans: list[tuple[int, int]], reader: Reader) -> Iterator[tuple[dict[str, int], int]]:
     """Yield what is seen of each candidate, and whether it is part of a name."""
-    tokens = tokens_of(text, gazetteer)
+    tokens = reader.read(text)
     small = lower_text(tokens)
     for at, token in enumerate(tokens):
-        if is_candidate(token):
+        if token.candidate:
             inside = any(start <= token.start and token.end <= end for start, end in spans)
             yield dict.fromkeys(features(tokens, at, small), 1), int(inside)
 
@@ -181,7 +181,7 @@ def from_templates(pool: Pool) -> Iterator[tuple[str, list[tuple[int, int]], flo
     for line in lines:
         for _ in range(60 if "{W}" in line or "{w}" in line else 26):
             out, spans, position = "", [], 0
-            for slot in re.finditer(r"[{<](GS|SG|G|S|I|W|w|C)[}>]", line):
+            for slot in re.finditer(r"[{<](GS|SG|G|S|I|W|w|C|O)[}>]", line):
                 out += line[position : slot.start()]
                 filled = _filled(slot[1], pool)
                 if slot[0][0] == "{" and slot[1] in {"GS", "SG", "G", "S", "I"}:
@@ -194,6 +194,8 @@ def _filled(slot: str, pool: Pool) -> str:
     if slot in {"W", "w"}:
         word = DRAWN.choice(pool.words)
         return word.capitalize() if slot == "W" else word
+    if slot == "O":
+        return DRAWN.choice(pool.others)
     if slot == "C":
         return DRAWN.choice(pool.cities)
     return " ".join(pool.name(kind) for kind in slot)

@@ -20,19 +20,26 @@ _WORD = r"[a-z_'.\-]*[a-z_][a-z_'.\-]*"
 _WORDS = rf"(?:(?:{_WORD}|\d{{1,2}}|(?:1[89]|20)\d\d)\s){{0,7}}?{_WORD}"
 _FLEMISH = r"[a-z_][a-z_'\-]{2,}(?:straat|laan|weg|plein|steenweg|dreef|kaai|baan|lei|gracht|vest|markt|hof|singel|wijk|berg)"
 _HOUSE = r"\d{1,4}(?:\s?/\s?\d{1,4}|\s?-\s?\d{1,4})?\s?(?:bis\b|ter\b|quater\b|[a-z]\b)?"
+_DAY_STREET = r"du\s(?:\d{1,2}|1er|quatre|onze|huit)\s(?:mars|mai|juin|juillet|aout|septembre|octobre|novembre)(?:\s(?:18|19|20)\d\d)?"
 _AFTER = re2.compile(
-    rf"\b(?:{_TYPE}\s{_WORDS}|{_FLEMISH})\s?,?\s?(?:(?:au\s)?(?:no\.?|numero|nr\.?)\s?)?(?P<number>{_HOUSE})"
+    rf"\b(?:{_TYPE}\s{_DAY_STREET}|{_TYPE}\s{_WORDS}|{_FLEMISH})\s?,?\s?(?:(?:au\s)?(?:no\.?|numero|nr\.?)\s?)?(?P<number>{_HOUSE})"
+)
+_UNTYPED = re2.compile(
+    rf"(?P<name>(?:{_WORD}\s){{0,4}}{_WORD})\s{_HOUSE}\s?(?:,\s?|\n|\s-\s|\s)(?:b-)?[1-9]\d{{3}}\s(?P<city>[a-z_])"
+)
+_CITY_FIRST = re2.compile(
+    r"(?:^|[^a-z0-9_])((?:[bfl]-)?(?:\d{5}|[1-9]\d{3}) [a-z][a-z'\-]+(?: [a-z'\-]+){0,3}\s?(?:,|-|\n)\s?)$"
 )
 _BEFORE = re2.compile(rf"\b{_HOUSE}\s?,?\s(?P<type>{_TYPE})\s")
 _UNIT = re2.compile(
     r"\s?[,\-/(]?\s?\b(?:boi?te|bte|bus|box|apt|app(?:t|artement)?|bat(?:iment)?|esc(?:alier)?|etage|porte|res(?:idence)?|"
-    r"bp|cs|hall|lot)\b\.?\s?(?:no\.?\s?)?(?:\d{1,4}[a-z]?\b|[a-z]\d{0,3}\b|(?:(?:des|les|la|le|du)\s)?[a-z_]+)\)?"
+    r"bp|cs|hall|lot|b)\b\.?\s?(?:no\.?\s?)?(?:\d{1,4}[a-z]?\b|[a-z]\d{0,3}\b|(?:(?:des|les|la|le|du)\s)?[a-z_]+)\)?"
 )
 _FLOOR = re2.compile(
     r"\s?,?\s?\d{1,2}\s?(?:er|e|eme|de)\setage(?:\s(?:gauche|droite))?|\s?,?\s?(?:rez-de-chaussee|rdc)\b"
 )
 _POSTCODE = re2.compile(
-    r"\s?[,;\-|/]?\s{0,3}(?:(?:a|in|te)\s)?(?:(?:b|f|l|be|fr|lu)[ \-]{1,3})?(?:\d{5}|\d{2} \d{3}|[1-9]\d{3})\s{1,2}[\-,]?\s?(?P<city>[a-z_])"
+    r"\s?[,;\-|/(]?\s{0,3}(?:(?:a|in|te)\s)?(?:(?:b|f|l|be|fr|lu)[ \-]{1,3})?(?:\d{5}|\d{2} \d{3}|[1-9]\d{3})\s{1,2}[\-,]?\s?(?P<city>[a-z_])"
 )
 _CITY = re2.compile(r"[ \-]?(?:l'|d')?[a-z_][a-z_']*(?:-[a-z_']+)*(?:\s?/\s?[a-z_]+)?")
 _BARE_CITY = re2.compile(r"\s?(?:,\s?|\sa\s|\s-\s|\n|\s)(?P<city>[a-z_][a-z_']+(?:-[a-z_']+)*)")
@@ -49,6 +56,11 @@ _STOP = frozenset(
     "mail ont sera aura etait etaient fut avons avez habite vit loge demande veut peut doit and is was lives to of at from "
     "van voor met merci bonjour svp avoir as j' c'est c' qu' n' s' y je tu ici bien tres trop plus dit cherche".split()
 )
+_FLEMISH_LINKS = frozenset("op van de den der aan het ten ter naar en l la le du des".split())
+_MONTHS = frozenset(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre january february march april may "
+    "june july august september october november december januari februari maart mei juni juli augustus oktober".split()
+)
 _NOT_A_NUMBER = re2.compile(
     r"(?:er)?\s?(?:janv|fevr|mars\b|avril|mai\b|juin|juil|aout|sept|octo|nove|dece|h\b|h\d|heure|eur|%|km|m\b|minute|ans\b|jour|fois|"
     r"place|enfant|famille|logement|participant|mois|adulte|m2|semaine|annee|appartement|maison|habitant|per\b|metre|"
@@ -59,7 +71,9 @@ _NOT_A_NUMBER = re2.compile(
 def find(normalised: Normalised) -> Iterator[Finding]:
     """Find addresses with a number, before or after the street."""
     taken: list[tuple[int, int]] = []
-    for start, end in sorted((*_numbers_first(normalised), *_numbers_last(normalised)), key=_longest_first):
+    for start, end in sorted(
+        (*_numbers_first(normalised), *_numbers_last(normalised), *_untyped(normalised)), key=_longest_first
+    ):
         if all(end <= first or start >= last for first, last in taken):
             taken.append((start, end))
             yield Finding(*normalised.span(start, end), Label.ADDRESS, 0.95, "address")
@@ -78,7 +92,7 @@ def _numbers_last(normalised: Normalised) -> Iterator[tuple[int, int]]:
         house = _house_end(normalised, number, match.end())
         if _is_street(flat[start:number]) and house:
             position = _completed(normalised, house)
-            yield start, position
+            yield _with_city_before(flat, start), position
         else:
             position = start + 1
 
@@ -102,6 +116,8 @@ def _house_end(normalised: Normalised, start: int, end: int) -> int:
         return 0
     if _NOT_A_NUMBER.match(flat, digits) or normalised.text[digits : digits + 2].strip().startswith("€"):
         return 0
+    if flat[digits:end].strip() == "b" and flat[end : end + 2].strip()[:1].isdigit():
+        return digits
     return len(flat[:end].rstrip())
 
 
@@ -116,7 +132,30 @@ def _numbers_first(normalised: Normalised) -> Iterator[tuple[int, int]]:
             continue
         end = _street_end(normalised, match.end())
         if end > match.end():
-            yield start, _completed(normalised, end)
+            yield _with_city_before(flat, start), _completed(normalised, end)
+
+
+def _with_city_before(flat: str, start: int) -> int:
+    """Return where an address begins whose postcode and city come first."""
+    window = max(0, start - 48)
+    city = _CITY_FIRST.search(flat[window:start])
+    return window + city.start(1) if city else start
+
+
+def _untyped(normalised: Normalised) -> Iterator[tuple[int, int]]:
+    """Yield « Meir 24, 2000 Antwerpen »: capitals, a number, a postcode, a city with a capital."""
+    text, flat = normalised.text, normalised.flat
+    for match in _UNTYPED.finditer(flat):
+        start = last = match.end(1)
+        for word in reversed(list(_NAME_WORD.finditer(flat[match.start(1) : match.end(1)]))):
+            place = match.start(1) + word.start()
+            if text[place].isupper():
+                start = place
+            elif word[0] not in _FLEMISH_LINKS:
+                break
+        number = _house_end(normalised, last + 1, last + 2)
+        if start < last and number and text[match.start(2)].isupper() and flat[start:last] not in _MONTHS:
+            yield start, _city_end(normalised, match.start(2))
 
 
 def _street_end(normalised: Normalised, start: int) -> int:

@@ -26,7 +26,7 @@ _CUE = (
     r"(?:date\s(?:et\slieu\s)?de\snaissance|lieu et date de naissance|naissance|ddn|dob|d\.o\.b\.?|date of birth|birth ?date|birthday|"
     r"geboortedatum|geb\.?|d\.d\.n\.?|anniversaire|naiss\.?)"
 )
-_BORN = r"(?:ne(?:\(?[*.\-/]?e\)?)?s?|born|geboren|naquit|vu le jour)"
+_BORN = r"(?:ne(?:\(?[*.\-/]?e\)?)?s?|born|geboren|naquit)"
 _FILLER = r"[^\d.!?\n]{0,40}?"
 _PATTERN = re2.compile(
     rf"(?:^|[^a-z0-9_])(?:{_CUE}[*_`|\s]*(?:\([^)\n]{{0,24}}\))?[^\d.!?]{{0,40}}?|{_BORN}\s(?:{_FILLER}\s)?(?:le|op|on|du|:)\s(?:[a-z_]{{3,9}} )?|"

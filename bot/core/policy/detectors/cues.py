@@ -28,7 +28,7 @@ ROLES = frozenset(
 GREETINGS = frozenset(
     "bonjour bonsoir salut coucou hello cher chere chers cheres hey hi dear beste dag hallo liefste merci bienvenue "
     "bravo felicitations cordialement bien amicalement sincerement salutations bises bisous biz groeten groetjes mvg "
-    "regards attn cc objet de a from to signe signature contact contacter thanks thank bedankt dank".split()
+    "regards attn cc objet from to signe signature contact contacter thanks thank bedankt dank".split()
 )
 INSTITUTIONS = frozenset(
     "rue avenue boulevard chaussee place square allee chemin impasse quai route cours passage esplanade clos drive bd av bld "
@@ -41,7 +41,7 @@ INSTITUTIONS = frozenset(
     "espace plan loi decret arrete accord traite programme projet bourse concours trophee coupe methode test echelle "
     "syndrome maladie effet theoreme principe indice marque street road avenue school foundation stichting straat school "
     "laan plein ziekenhuis federation ligue confederation mutualite syndicat parti festival radio journal revue roman livre "
-    "film chanson tableau statue buste rond-point promenade complexe ".split()
+    "film chanson tableau statue buste rond-point promenade complexe".split()
 )
 FIGURE_ROLES = frozenset(
     "president presidente ministre premier premiere roi reine prince princesse pape senateur depute deputee bourgmestre maire "
@@ -73,7 +73,7 @@ antonio guterres|kofi annan|nelson mandela|mandela|desmond tutu|martin luther ki
 patrice lumumba|lumumba|felix tshisekedi|joseph kabila|paul kagame|denis mukwege|thomas sankara|
 victor hugo|emile zola|moliere|jean de la fontaine|voltaire|jean-jacques rousseau|denis diderot|honore de balzac|gustave flaubert|stendhal|charles baudelaire|arthur rimbaud|
 paul verlaine|guillaume apollinaire|jacques prevert|marcel proust|albert camus|jean-paul sartre|simone de beauvoir|marguerite duras|marguerite yourcenar|antoine de saint-exupery|
-saint-exupery|jules verne|alexandre dumas|george sand|guy de maupassant|amelie nothomb|georges simenon|herge|jacques brel|brel|stromae|angele|annie cordy|maurice carême|maurice careme|
+saint-exupery|jules verne|alexandre dumas|george sand|guy de maupassant|amelie nothomb|georges simenon|herge|jacques brel|brel|georges brassens|brassens|barbara|leo ferre|stromae|angele|annie cordy|maurice carême|maurice careme|
 emile verhaeren|henri michaux|rene magritte|magritte|paul delvaux|pieter bruegel|bruegel|rubens|jan van eyck|victor horta|adolphe sax|eddy merckx|merckx|eden hazard|kevin de bruyne|
 romelu lukaku|remco evenepoel|wout van aert|nafi thiam|justine henin|kim clijsters|jacky ickx|tintin|benoit poelvoorde|virginie efira|cecile de france|jean-claude van damme|les dardenne|
 kylian mbappe|zinedine zidane|antoine griezmann|teddy riner|tony parker|johnny hallyday|edith piaf|charles aznavour|serge gainsbourg|jean-jacques goldman|celine dion|mylene farmer|
@@ -95,5 +95,5 @@ FIGURES = frozenset(_FIGURES.replace("\n", "").split("|"))
 FIGURE_FAMILIES = frozenset(
     "macron sarkozy hollande chirac mitterrand melenchon bardella zemmour poutine zelensky trump biden obama musk zuckerberg "
     "merkel netanyahu mandela gandhi einstein magritte hitler staline lenine napoleon piaget montessori dolto freud picasso "
-    "mozart beethoven shakespeare tintin stromae mbappe zidane".split()
+    "mozart beethoven shakespeare tintin stromae mbappe zidane brassens".split()
 )

@@ -17,11 +17,10 @@ _CUE = (
     r"piece d[' ]identite|titre d[' ]identite|document d[' ]identite|attestation d[' ]immatriculation|carte orange|\bars?nummer)"
 )
 _BETWEEN = r"(?:[^\d\n.!?;]|no?\.|nr\.|no\.|\n){0,44}?"
-_VALUE = r"(?P<value>[a-z0-9](?:[ .\-/]?[a-z0-9]){5,15})"
+_VALUE = r"((?:[a-z]{1,3}[ ]?)?\d[a-z0-9]*(?:[ .\-/]?[a-z0-9]*\d[a-z0-9]*){0,4})"
 _ANNOUNCED = re2.compile(rf"{_CUE}{_BETWEEN}[^a-z0-9_]{_VALUE}")
 _BELGIAN = re2.compile(r"\d{3}[ .\-]\d{7}[ .\-]\d\d")
-_NUMBER_WORDS = frozenset({"n", "no", "nr", "num", "numero", "number", "nummer", "est", "is", "le", "la"})
-_WORD = re2.compile(r"[A-Za-z0-9]+")
+_NUMBER_WORD = re2.compile(r"(?:n[o°]?|nr|num|est|is|le|la|de)[ .]")
 
 
 def find(normalised: Normalised) -> Iterator[Finding]:
@@ -46,25 +45,12 @@ def _holds(number: str) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Keep the groups that look like a number: up to the first word without a digit that is not capitals."""
-    groups = [group.span() for group in _WORD.finditer(text, start, end)]
-    kept: list[tuple[int, int]] = []
-    for first, last in groups:
-        word = text[first:last]
-        if not kept and word.lower() in _NUMBER_WORDS:
-            continue
-        if not any(letter.isdigit() for letter in word) and (len(word) > 3 or not word.isupper()):
-            if kept or len(word) > 2:
-                break
-        kept.append((first, last))
-    while kept and not any(letter.isdigit() for letter in text[slice(*kept[-1])]) and len(kept) > 1:
-        if any(letter.isdigit() for letter in text[kept[0][0] : kept[-2][1]]) and len(kept) > 2:
-            break
-        kept.pop()
-    found = text[kept[0][0] : kept[-1][1]] if kept else ""
-    return (
-        (kept[0][0], kept[-1][1]) if sum(map(str.isdigit, found)) >= 4 and len(found) >= 6 else (start, start)
-    )
+    """Leave « n° » out; return nothing when what is left is too short for a document's number."""
+    opening = _NUMBER_WORD.match(text[start:end].lower())
+    start += opening.end() if opening else 0
+    found = text[start:end]
+    enough = sum(map(str.isdigit, found)) >= 4 or (len(found) > 8 and found.isupper() and found.isalnum())
+    return (start, end) if enough and len(found) >= 6 else (start, start)
 
 
 def _other(text: str, start: int) -> bool:

@@ -14,18 +14,16 @@ from bot.core.policy.detectors.cues import (
     FIGURE_FAMILIES,
     FIGURE_ROLES,
     FIGURES,
-    GREETINGS,
-    INSTITUTIONS,
     PARTICLES,
-    ROLES,
     STRONG_PARTICLES,
     TITLES,
 )
-from bot.core.policy.detectors.tokens import UNKNOWN, Gazetteer, Token, tokens_of
+from bot.core.policy.detectors.tokens import UNKNOWN, Gazetteer, Reader, Token
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
-_OUTSIDE = Token("", 0, 0, "", "^", UNKNOWN)
+_OUTSIDE = Token("", 0, 0, "", "^", UNKNOWN, "^", "^", False)
+_STOPS = frozenset("\n.!?;")
 _ENDS = frozenset({"\n", ".", "!", "?", "^", "•", "-", "*", "–", ":", '"', "«", "»", "(", "|", ">", "“", "#"})
 
 
@@ -43,17 +41,17 @@ class Names:
     """Finds names of private persons."""
 
     model: NameModel
-    _cut: float = field(init=False)
+    _reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
-        self._cut = self.model.threshold
+        self._reader = Reader(self.model.gazetteer)
 
     def __call__(self, normalised: Normalised) -> Iterator[Finding]:
         """Find names; the detector's name ends in « .f » or « .m » when the given name tells."""
-        tokens = tokens_of(normalised.text, self.model.gazetteer)
+        tokens = self._reader.read(normalised.text)
         scores = self._scores(tokens)
-        for first, last in _stretches(tokens, scores, self._cut):
-            first, last = _trimmed(tokens, scores, first, last)
+        for first, last in _stretches(tokens, scores, self.model.threshold):
+            first, last = _trimmed(tokens, first, last)
             if first >= last or is_figure(tokens, first, last):
                 continue
             start, end = normalised.span(tokens[first].start, _end(tokens, last - 1, normalised.text))
@@ -63,7 +61,7 @@ class Names:
     def _scores(self, tokens: Sequence[Token]) -> list[float]:
         """Return for each token how likely it is part of a name."""
         weights = self.model.weights
-        places = [at for at, token in enumerate(tokens) if is_candidate(token)]
+        places = [at for at, token in enumerate(tokens) if token.candidate]
         scores = [0.0] * len(tokens)
         if not places:
             return scores
@@ -73,16 +71,6 @@ class Names:
             scores[at] = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
         _repeat(tokens, scores, places)
         return scores
-
-
-def is_candidate(token: Token) -> bool:
-    """Return whether a token may be a name at all."""
-    shape, known = token.shape, token.known
-    if shape == "a":
-        if known[3] >= "4" or len(token.word) < 2:
-            return False
-        return known[0] > "0" or known[2] > "0" or known[3] == "0"
-    return shape in {"A", "AA", "I", "aA"} and token.word not in TITLES
 
 
 def lower_text(tokens: Sequence[Token]) -> str:
@@ -98,36 +86,33 @@ def features(tokens: Sequence[Token], at: int, small: str) -> list[str]:
     token = tokens[at]
     before, before2 = _at(tokens, at - 1), _at(tokens, at - 2)
     after, after2 = _at(tokens, at + 1), _at(tokens, at + 2)
-    opens = before.shape in _ENDS
-    own = (
-        f"{token.shape}{'^' if opens else ''}{token.known[0]}{token.known[2]}{token.known[3]}{token.known[4]}"
-    )
-    plain = f"{token.shape}{token.known[0]}{token.known[2]}{token.known[3]}"
-    left, right = _kind(before), _kind(after)
+    opens = "^" if before.shape in _ENDS else ""
+    known, shape, left, right = token.known, token.shape, before.kind, after.kind
+    plain = shape + known[0] + known[2] + known[3]
     cue = _cue(tokens, at)
     seen = [
         "bias",
-        "o " + own,
-        f"s {token.shape} {small} {opens}",
+        f"o {plain}{known[4]}{opens}",
+        f"s {shape} {small} {opens}",
         f"k {small} {plain}",
         "l " + left,
         "r " + right,
-        "l2 " + _kind(before2),
-        "r2 " + _kind(after2),
+        "l2 " + before2.kind,
+        "r2 " + after2.kind,
         f"ol {plain} {left}",
         f"or {plain} {right}",
         f"lr {left} {right}",
         "c " + cue,
         f"co {cue} {plain}",
-        "wl " + _name(before),
-        "wr " + _name(after),
-        f"wl2 {_name(before2)} {_name(before)}",
-        f"wr2 {_name(after)} {_name(after2)}",
-        f"wls {_name(before)} {token.shape}{token.known[0]}",
+        "wl " + before.name,
+        "wr " + after.name,
+        f"wl2 {before2.name} {before.name}",
+        f"wr2 {after.name} {after2.name}",
+        f"wls {before.name} {shape}{known[0]}",
     ]
-    if token.known[3] == "0":
-        seen += [f"e {token.word[-3:]}", f"e2 {token.word[-2:]}", f"b {token.word[:2]}"]
-    if token.known[3] >= "1":
+    if known[3] == "0":
+        seen += ["e " + token.word[-3:], "e2 " + token.word[-2:], "b " + token.word[:2]]
+    else:
         seen.append("w " + token.word)
     return seen
 
@@ -136,49 +121,21 @@ def _at(tokens: Sequence[Token], at: int) -> Token:
     return tokens[at] if 0 <= at < len(tokens) else _OUTSIDE
 
 
-def _kind(token: Token) -> str:
-    """Return a neighbour's kind: its cue, or its shape with what the gazetteer knows."""
-    if token.shape not in {"a", "A", "AA", "I", "aA"}:
-        return token.shape
-    word = token.word
-    if word in TITLES:
-        return "title"
-    if word in INSTITUTIONS:
-        return "inst"
-    if word in ROLES:
-        return "role"
-    if word in GREETINGS:
-        return "greet"
-    if word in PARTICLES:
-        return "part"
-    known = token.known
-    if known[3] == "4":
-        return "func"
-    return f"{token.shape}{min(known[0], '2')}{min(known[2], '2')}{min(known[3], '2')}"
-
-
-def _name(token: Token) -> str:
-    """Return an ordinary word itself, anything else as its shape."""
-    return token.word if token.known[3] >= "2" or token.word in TITLES else token.shape
-
-
 def _cue(tokens: Sequence[Token], at: int) -> str:
     """Return the nearest word before that says what a name would be: a title, a role, a street, a school."""
-    joined = True
+    joined = ""
     for back in range(at - 1, max(-1, at - 5), -1):
         token = tokens[back]
-        if token.shape in {"\n", ".", "!", "?", ";"}:
+        if token.shape in _STOPS:
             return "none"
-        word = token.word
-        if word in INSTITUTIONS:
-            return "inst" if joined else "inst-far"
-        if word in TITLES:
-            return "title" if joined else "title-far"
-        if word in FIGURE_ROLES:
-            return "figure" if joined else "figure-far"
-        if word in ROLES:
-            return "role" if joined else "role-far"
-        joined = joined and (word in PARTICLES or token.shape != "a" or token.known[0] > "1")
+        if token.kind in {"inst", "title"}:
+            return token.kind + joined
+        if token.word in FIGURE_ROLES:
+            return "figure" + joined
+        if token.kind == "role":
+            return "role" + joined
+        if token.kind != "part" and token.shape == "a" and token.known[0] < "2":
+            joined = "-far"
     return "none"
 
 
@@ -190,7 +147,7 @@ def _repeat(tokens: Sequence[Token], scores: list[float], places: Sequence[int])
         if scores[at] > 0.8 and token.known[3] < "2" and len(token.word) > 2:
             sure[token.word] = max(sure.get(token.word, 0.0), scores[at])
     for at in places:
-        if scores[at] < 0.5 and tokens[at].word in sure and _kind(_at(tokens, at - 1)) != "inst":
+        if scores[at] < 0.5 and tokens[at].word in sure and _at(tokens, at - 1).kind != "inst":
             scores[at] = 0.6
 
 
@@ -204,55 +161,67 @@ def _stretches(tokens: Sequence[Token], scores: Sequence[float], cut: float) -> 
         last = at
         while (following := _next(tokens, scores, last, cut)) is not None:
             last = following
-        yield _with_particles(tokens, scores, at), last + 1
+        yield _with_particles(tokens, at), last + 1
         at = last + 1
 
 
 def _next(tokens: Sequence[Token], scores: Sequence[float], at: int, cut: float) -> int | None:
     """Return the next token of the same name, over a point after an initial or over particles."""
     step = at + 1
-    if step < len(tokens) and tokens[step].text == "." and len(tokens[at].word) == 1:
+    while step < len(tokens) and tokens[step].text in {".", "-"} and len(tokens[at].word) == 1:
         step += 1
     particles = 0
     while step < len(tokens) and tokens[step].word in PARTICLES and particles < 3 and scores[step] < cut:
         step += 1
         particles += 1
-    if step >= len(tokens) or scores[step] < cut or "\n" in {token.text for token in tokens[at:step]}:
+    if step >= len(tokens) or scores[step] < cut:
         return None
-    gap = tokens[step].start - tokens[step - 1].end
-    return step if gap < 3 and tokens[at + 1].start - tokens[at].end < 3 else None
+    near = all(tokens[one + 1].start - tokens[one].end < 3 for one in range(at, step))
+    return step if near and all(token.text != "\n" for token in tokens[at:step]) else None
 
 
-def _with_particles(tokens: Sequence[Token], scores: Sequence[float], first: int) -> int:
-    """Return where a name begins with its particles: « Van den » Broeck, after a title « de » Smet too."""
+def _with_particles(tokens: Sequence[Token], first: int) -> int:
+    """Return where a name begins with its particles and initials: « Van den » Broeck, « c. » dumont."""
     start = first
-    while start > 0 and tokens[start - 1].word in PARTICLES and tokens[start - 1].shape not in {"'", "\n"}:
-        particle = tokens[start - 1]
-        strong = particle.word in STRONG_PARTICLES or particle.shape == "A"
-        if not strong or particle.text.endswith("'"):
-            break
+    while start > 0 and tokens[start - 1].kind == "part" and not tokens[start - 1].text.endswith("'"):
         start -= 1
+    titled = start > 0 and tokens[start - 1].kind == "title"
+    while start < first and not titled and not _particle(tokens, start):
+        start += 1
+    initial = start - 2
     if (
-        start < first
-        and tokens[start].word in {"de", "du", "des", "la", "le", "in"}
-        and _opens(tokens, start)
+        initial >= 0
+        and tokens[start - 1].text == "."
+        and len(tokens[initial].word) == 1
+        and tokens[initial].word.isalpha()
     ):
-        return first
+        touching = (
+            tokens[initial].end == tokens[start - 1].start and tokens[start].start - tokens[start - 1].end < 2
+        )
+        start = initial if touching and not tokens[initial].kind == "title" else start
     return start
+
+
+def _particle(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a particle belongs to the name: van, el; De and Le unless they open the sentence."""
+    token = tokens[at]
+    if token.word in STRONG_PARTICLES:
+        return token.word != "e"
+    return token.shape == "A" and not _opens(tokens, at)
 
 
 def _opens(tokens: Sequence[Token], at: int) -> bool:
     return _at(tokens, at - 1).shape in _ENDS
 
 
-def _trimmed(tokens: Sequence[Token], scores: Sequence[float], first: int, last: int) -> tuple[int, int]:
+def _trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
     """Leave titles out, and a name made of one letter that nothing announces."""
     while first < last and tokens[first].word in TITLES and tokens[first].shape != "I":
         first += 1
     if (
         last - first == 1
         and tokens[first].shape == "I"
-        and _kind(_at(tokens, first - 1)) not in {"title", "role", "."}
+        and _at(tokens, first - 1).kind not in {"title", "role", "."}
     ):
         return first, first
     return first, last

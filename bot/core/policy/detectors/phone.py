@@ -26,11 +26,11 @@ def _shape(gap: str) -> object:
 
 
 _SHAPES = (_shape(_GAP), _shape(_WIDE_GAP))
-_BELGIAN = re2.compile(r"04[5-9]\d{7}|0(?:[2349]\d{7}|[15-8]\d{7})")
+_BELGIAN = re2.compile(r"04[5-9]\d{7}|04[1-4]\d{6}|0[1-35-9]\d{7}")
 _FRENCH = re2.compile(r"0[1-79]\d{8}")
 _FREE = re2.compile(r"0(?:800|90\d|80[0-9]|70\d)\d+")
 _CALL = re2.compile(
-    r"\b(?:tel\w*|gsm|mobile|portable|phone|appel\w*|joindre|contact\w*|numero|whatsapp|sms|fixe|call|fax)\b"
+    r"\b(?:tel\w*|gsm|mobile|portable|phone|appel\w*|joindre|contact\w*|whatsapp|sms|fixe|call|fax)\b"
 )
 _ENTERPRISE = re2.compile(r"[01]\d{3}[ .]\d{3}[ .]\d{3}")
 _DATE = re2.compile(r"\(?0?\d[./\-]\d\d?[./\-](?:19|20)\d\d.*")

@@ -12,42 +12,28 @@ from bot.core.policy.normalise import Normalised
 
 _GAP = r"[ \-.*]?"
 _FRENCH_LETTERS = "[a-hj-np-tv-z]"
-_SURE = re2.compile(rf"[1-9]-[a-z]{{3}}-\d{{3}}|{_FRENCH_LETTERS}{{2}}-\d{{3}}-{_FRENCH_LETTERS}{{2}}")
-_LIKELY = re2.compile(
-    rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}|{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}"
-)
-_ANNOUNCED = re2.compile(
-    rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}|{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}|"
-    rf"\d{{2,4}}{_GAP}[a-z]{{2,3}}{_GAP}(?:\d\d|2[ab]|97\d)|[a-z]{{2}}{_GAP}\d{{4,5}}|[a-z]{{3}}{_GAP}\d{{3}}|\d{{3}}{_GAP}[a-z]{{3}}"
-)
+_BELGIAN = rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}"
+_FRENCH = rf"{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}"
+_OLDER = rf"\d{{2,4}}{_GAP}[a-z]{{2,3}}{_GAP}(?:\d\d|2[ab]|97\d)|[a-z]{{2}}{_GAP}\d{{4}}|[a-z]{{3}}{_GAP}\d{{3}}|\d{{3}}{_GAP}[a-z]{{3}}"
+_ANY = re2.compile(rf"\b(?:({_BELGIAN}|{_FRENCH})|{_OLDER})\b")
 _CUE = re2.compile(
     r"plaque|plate|immatricul|mineralogique|nummerplaat|kenteken|voiture|vehicule|camionnette|auto\b|car\b|moto\b|scooter|"
     r"minibus|bus\b|camion|van\b|garee?s?\b|stationn|parking|wagen|bestelwagen|utilitaire|clio|golf|kangoo|berlingo|peugeot|renault|citroen|"
     r"toyota|volkswagen|vw\b|opel|ford|dacia|fiat|bmw|audi|mercedes|skoda|seat|polo"
+)
+_OTHER = re2.compile(
+    r"(?:modele|model|type|salle|vol|version|imprimante|machine|code|produit|local|batiment|bus|ligne)\s*$"
 )
 _STRONG = re2.compile(r"plaque|plate\b|immatricul|nummerplaat|kenteken")
 
 
 def find(normalised: Normalised) -> Iterator[Finding]:
     """Find plates: the shape alone is enough for some, others need a vehicle nearby."""
-    text, flat = normalised.text, normalised.flat
-    position = 0
-    while match := _ANNOUNCED.search(flat, position):
-        start, end = _longest(flat, match.start(), match.end())
-        if alone(text, start, end) and not _part(text, start, end) and _is_plate(text, start, end):
+    text = normalised.text
+    for match in _ANY.finditer(normalised.flat):
+        start, end = match.span()
+        if alone(text, start, end) and not _part(text, start, end) and _is_plate(text, start, end, match[1]):
             yield Finding(*normalised.span(start, end), Label.PLATE, 1.0, "plate")
-            position = end
-        else:
-            position = start + 1
-
-
-def _longest(text: str, start: int, end: int) -> tuple[int, int]:
-    """Prefer the reading that ends where the word ends."""
-    for pattern in (_LIKELY, _ANNOUNCED):
-        match = pattern.match(text, start)
-        if match and not text[match.end() : match.end() + 1].isalnum():
-            return start, match.end()
-    return start, end
 
 
 def _part(text: str, start: int, end: int) -> bool:
@@ -57,15 +43,13 @@ def _part(text: str, start: int, end: int) -> bool:
     )
 
 
-def _is_plate(text: str, start: int, end: int) -> bool:
+def _is_plate(text: str, start: int, end: int, usual: str | None) -> bool:
     found = text[start:end]
     around = before(text, start, 60)
-    if referenced(text, start):
+    if referenced(text, start) or _OTHER.search(around):
         return bool(_STRONG.search(around[-24:]))
-    shape = found.lower()
-    if _SURE.fullmatch(shape):
+    parts = len(re2.split(r"[ \-.]", found))
+    if usual and parts == 3 and (found.count("-") == 2 or found == found.upper()):
         return True
     cued = bool(_CUE.search(around)) or bool(_STRONG.search(before(text, min(len(text), end + 30), 28)))
-    if _LIKELY.fullmatch(shape) and found == found.upper():
-        return cued or "-" in found
-    return cued and (found == found.upper() or bool(_STRONG.search(around)) or "-" in found)
+    return cued and (found == found.upper() or "-" in found or bool(_STRONG.search(around)))

@@ -13,14 +13,14 @@ from bot.core.policy.normalise import Normalised
 _WORDS = (
     r"mots?[ -]?de[ -]?pass?e?s?|mot[ -]?passe|\bmdps?|pass ?words?|passwd|\bpwd|\bpw|wachtwoord(?:en)?|paswoord|pass ?phrase|passcode|"
     r"phrase (?:secrete|de passe)|cles? (?:d[' ]?api|api|secrete|wi-?fi|wpa2?|wep|de securite|de chiffrement|privee|d[' ]acces|du wi-?fi)|"
-    r"api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
+    r"\bpass\b|api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
     r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi"
 )
 _CODES = (
     r"codes? ?pins?|\bpins?(?:[- ]?code)?|codes? (?:secrets?|puk|d[' ]?acces|d[' ]?entree|confidentiel|de (?:l[' ]?)?(?:alarme|porte|immeuble|entree|coffre\w*|securite|verification|validation|deverrouillage|la (?:porte|carte(?: bancaire)?|grille|bo[iî]te a cles?|cave|reserve|maison))|du (?:coffre\w*|cadenas|portail|batiment|digicode|telephone|gsm|bureau|local|garage|badge)|alarme|porte|portail|cadenas|coffre|digicode|sms|cvv|cvc)|"
     r"\bdigicodes?|alarm(?:e)? ?codes?|alarmcode|door ?code|deurcode|toegangscode|pincode|gate code|\bcv[cv]2?|crypto(?:gramme)?(?: visuel)?|(?:trois|3) (?:derniers )?chiffres(?: (?:au dos|du dos))?|security code|safe code|\bpuk|\botp"
 )
-_FILLER = r"(?:[^\n.:=!?;,\"]{0,60}?)"
+_FILLER = r"(?:[^\n.:=!?;\"]{0,60}?)"
 _LINK = (
     r"(?:\s*[*_`]{0,3}\s*(?:[:=]|->|=>|-(?:\s)|\bc'est\b|\best\b|\bsont\b|\bis\b|\bwas\b|\betait\b|\bdevient\b|\bsera\b|\betre\b)[*_`]{0,3}"
     r"(?:\s*\b(?:toujours|desormais|maintenant|donc|le|bien|still|now|nu|reste)\b)?\s*[:=]?[\s*_`]*)"
@@ -29,8 +29,12 @@ _QUOTE = r"[\"'`*<(\[]{0,3}\s?"
 _VALUE = r"([^\s\"]{3,200})"
 _DIGITS = r"([a-z*#]{0,2}\d(?:[ \-.]?\d){2,9}[a-z*#]{0,2}|\d{1,4}[a-z]\d{1,4}[a-z]?)"
 _JOINED = re2.compile(rf"(?:{_WORDS}){_FILLER}{_LINK}{_QUOTE}{_VALUE}")
-_DIRECT = re2.compile(rf"(?:{_WORDS})\s?[,(]?\s{_QUOTE}{_VALUE}")
-_CODE_JOINED = re2.compile(rf"(?:{_CODES}){_FILLER}{_LINK}{_QUOTE}{_DIGITS}")
+_QUOTED = re2.compile(rf"(?:{_WORDS}){_FILLER}{_LINK}\"\s?([^\"\n]{{3,80}}?)\s?\"")
+_WORD_ONLY = re2.compile(rf"(?:{_WORDS})\b")
+_NEXT = re2.compile(r"[\s,(\"'`*]{1,4}([^\s\"]{3,200})")
+_CODE_JOINED = re2.compile(
+    rf"(?:(?:{_CODES}){_FILLER}|\b(?:le|son|mon|ton|votre|notre|the|de) code){_LINK}{_QUOTE}{_DIGITS}"
+)
 _CODE_DIRECT = re2.compile(rf"(?:{_CODES})(?:\s[a-z']{{2,12}}){{0,2}}[\s,(]{{1,2}}{_QUOTE}{_DIGITS}")
 _KEYS = re2.compile(
     r"(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_\-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|"
@@ -58,11 +62,13 @@ def find(normalised: Normalised) -> Iterator[Finding]:
         yield Finding(*normalised.span(*match.span()), Label.SECRET, 1.0, "secret")
     for match in _IN_ADDRESS.finditer(text):
         yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 1.0, "secret")
+    for match in _QUOTED.finditer(normalised.flat):
+        yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 0.95, "secret")
+    yield from _following(normalised)
     for pattern, is_secret, joined in (
         (_CODE_JOINED, _is_code, True),
         (_CODE_DIRECT, _is_code, False),
         (_JOINED, _is_password, True),
-        (_DIRECT, _is_password, False),
     ):
         position = 0
         while match := pattern.search(normalised.flat, position):
@@ -74,19 +80,41 @@ def find(normalised: Normalised) -> Iterator[Finding]:
             position = end if accepted else match.start() + 1
 
 
+def _following(normalised: Normalised) -> Iterator[Finding]:
+    """Find a secret right after its word, or one or two words later: « mdp zoom Pq7!xR2 »."""
+    for match in _WORD_ONLY.finditer(normalised.flat):
+        position = match.end()
+        for _ in range(3):
+            word = _NEXT.match(normalised.flat, position)
+            if word is None:
+                break
+            start, end = word.span(1)
+            end = _closed(normalised.text, start, end)
+            if _strong(normalised.text[start:end]):
+                yield Finding(*normalised.span(start, end), Label.SECRET, 0.9, "secret")
+                break
+            position = word.end()
+
+
+def _strong(value: str) -> bool:
+    """Return whether a value can only be a secret: letters and digits together, five or more."""
+    lettered = any(map(str.isalpha, value)) and any(map(str.isdigit, value))
+    return (
+        lettered
+        and len(value) > 4
+        and "://" not in value
+        and "@" not in value[1:-1]
+        and not value[0].isdigit()
+    )
+
+
 def _closed(text: str, start: int, end: int) -> int:
-    """Leave out closing quotes and the sentence's own full stop; keep « ! » that ends a password."""
+    """Leave out closing quotes and the sentence's own full stop; keep a « ! » that touches a password."""
     while end > start + 1 and text[end - 1] in _CLOSING:
-        last = text[end - 1]
-        if (
-            last in "!?)"
-            and not text[end : end + 1].strip(" \n")
-            and _mixed(text[start : end - 1])
-            and last == "!"
-        ):
+        if text[end - 1] in "!?*" and _mixed(text[start : end - 1]) and text[end - 3 : end] != "***":
             break
         end -= 1
-    return end
+    return end - 2 if text[start:end].endswith("**") else end
 
 
 def _mixed(value: str) -> bool:

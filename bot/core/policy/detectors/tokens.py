@@ -4,22 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from bot.core.policy.detectors.cues import GREETINGS, INSTITUTIONS, PARTICLES, ROLES, TITLES
 from bot.core.policy.folding import fold
 
 Gazetteer = Mapping[str, str]
 """A folded word's five figures: given name, gender, family name, ordinary word, town (see `bench/names`)."""
 
 UNKNOWN = "00000"
-_TOKEN = re.compile(r"[^\W\d_]+(?:['\-‑][^\W\d_]+)*|\d+|\n|[^\w\s]|_")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*|\d+|\n|[^\w\s]|_")
 _ELIDED = frozenset("l d qu j n s c m t jusqu lorsqu puisqu quelqu".split())
 _NAME_PREFIXES = frozenset("d n o m l t".split())
+_NEVER = frozenset(
+    "cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag".split()
+)
+_KEPT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Look(NamedTuple):
+    """What there is to know of a word wherever it stands."""
+
+    word: str
+    """Folded; a sign itself."""
+    shape: str
+    """a, A (capitalised), AA (capitals), I (one capital), aA (mixed), 9 (number), or the sign."""
+    known: str
+    """The gazetteer's figures."""
+    kind: str
+    """As a neighbour: its cue, or its shape with what the gazetteer knows."""
+    name: str
+    """As a neighbour: an ordinary word itself, anything else as its shape."""
+    candidate: bool
+    """Whether it may be part of a name at all."""
+
+
+class Token(NamedTuple):
     """A word, a number, a sign or a line's end at `[start, end)`."""
 
     text: str
@@ -28,69 +49,109 @@ class Token:
     word: str
     shape: str
     known: str
+    kind: str
+    name: str
+    candidate: bool
 
 
-def tokens_of(text: str, gazetteer: Gazetteer) -> list[Token]:
-    """Cut a text into tokens; « d'Anne » is two, « N'Guessan » is one."""
-    found: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        raw, start = match[0], match.start()
-        if not raw[0].isalpha():
-            found.append(Token(raw, start, match.end(), raw, "9" if raw[0].isdigit() else raw, UNKNOWN))
-            continue
-        cut = _elision(raw, gazetteer)
-        if cut:
-            found.append(_word(raw[:cut], start, gazetteer))
-            raw, start = raw[cut:], start + cut
-        found.append(_word(raw, start, gazetteer))
-    return found
+@dataclass(slots=True)
+class Reader:
+    """Cuts texts into tokens; looks each word up once and remembers the most recent ones."""
 
+    gazetteer: Gazetteer
+    _looks: dict[str, Look] = field(default_factory=dict)
 
-def _word(raw: str, start: int, gazetteer: Gazetteer) -> Token:
-    word, shape = _form(raw)
-    return Token(raw, start, start + len(raw), word, shape, _known(word, gazetteer))
+    def read(self, text: str) -> list[Token]:
+        """Return the tokens of a text; « d'Anne » is two, « N'Guessan » is one."""
+        if len(self._looks) > _KEPT:
+            self._looks.clear()
+        looks = self._looks
+        found: list[Token] = []
+        for match in _TOKEN.finditer(text):
+            raw, start = match[0], match.start()
+            if "'" in raw and len(raw) > 1 and (cut := self._elision(raw)):
+                found.append(self._token(raw[:cut], start))
+                raw, start = raw[cut:], start + cut
+            look = looks.get(raw) or self._look(raw)
+            found.append(Token(raw, start, start + len(raw), *look))
+        return found
 
+    def _token(self, raw: str, start: int) -> Token:
+        return Token(raw, start, start + len(raw), *(self._looks.get(raw) or self._look(raw)))
 
-@lru_cache(maxsize=8192)
-def _form(raw: str) -> tuple[str, str]:
-    """Return the folded word, and whether it is lower case (a), capitalised (A), capitals (AA), one letter (I)."""
-    word = fold(raw)
-    if raw.islower():
-        return word, "a"
-    if len(raw) == 1:
-        return word, "I"
-    if raw.isupper():
-        return word, "AA"
-    return word, "A" if raw[0].isupper() else "aA"
+    def _look(self, raw: str) -> Look:
+        word = fold(raw) if raw[0].isalpha() else raw
+        shape = _shape(raw)
+        known = self._known(word)
+        spoken = shape in {"a", "A", "AA", "I", "aA"}
+        name = word if spoken and (known[3] >= "2" or word in TITLES) else shape
+        look = Look(
+            word, shape, known, _kind(word, shape, known), name, spoken and _may_be(word, shape, known)
+        )
+        self._looks[raw] = look
+        return look
 
+    def _known(self, word: str) -> str:
+        """Return the figures of a word; those of a compound come from its parts."""
+        known = self.gazetteer.get(word)
+        if known is not None or "-" not in word:
+            return known or UNKNOWN
+        parts = [self.gazetteer.get(part, UNKNOWN) for part in word.split("-")]
+        every = [min(figures) for figures in zip(*parts, strict=True)]
+        return every[0] + parts[0][1] + every[2] + every[3] + every[4]
 
-def _known(word: str, gazetteer: Gazetteer) -> str:
-    """Return the figures of a word; those of a compound come from its parts."""
-    known = gazetteer.get(word)
-    if known is not None or "-" not in word:
-        return known or UNKNOWN
-    parts = [gazetteer.get(part, UNKNOWN) for part in word.split("-")]
-    every = [min(figures) for figures in zip(*parts, strict=True)]
-    return every[0] + parts[0][1] + every[2] + every[3] + every[4]
-
-
-def _elision(raw: str, gazetteer: Gazetteer) -> int:
-    """Return where « d' », « l' » or « qu' » ends that is no part of the name, 0 when there is none."""
-    head, apostrophe, rest = raw.partition("'")
-    if not apostrophe or head.lower() not in _ELIDED:
-        return 0
-    whole = gazetteer.get(fold(raw), UNKNOWN)
-    own = gazetteer.get(fold(rest), UNKNOWN)
-    if whole[2] != "0" and head.lower() in _NAME_PREFIXES and whole[3] == "0":
-        part_of_name = head[0].isupper() and rest[:1].isupper()
-        if part_of_name or (head.islower() and own[0] == "0" and own[3] == "0"):
+    def _elision(self, raw: str) -> int:
+        """Return where « d' », « l' » or « qu' » ends that is no part of the name, 0 when there is none."""
+        head, _, rest = raw.partition("'")
+        small = head.lower()
+        if small not in _ELIDED:
             return 0
-    if (
-        head[0].isupper()
-        and rest[:1].isupper()
-        and own[3] == "0"
-        and own[0] == "0"
-        and head.lower() in _NAME_PREFIXES
+        whole = self.gazetteer.get(fold(raw), UNKNOWN)
+        own = self.gazetteer.get(fold(rest), UNKNOWN)
+        strange = own[0] == own[3] == "0"
+        if small in _NAME_PREFIXES and head[0].isupper() and rest[:1].isupper():
+            return 0 if strange or (whole[2] > "0" and whole[3] == "0") else len(head) + 1
+        if small in _NAME_PREFIXES and whole[2] > "0" and whole[3] == "0" and strange and raw.islower():
+            return 0
+        return len(head) + 1
+
+
+def _shape(raw: str) -> str:
+    if not raw[0].isalpha():
+        return "9" if raw[0].isdigit() else raw
+    if raw.islower():
+        return "a"
+    if len(raw) == 1:
+        return "I"
+    if raw.isupper():
+        return "AA"
+    return "A" if raw[0].isupper() else "aA"
+
+
+def _kind(word: str, shape: str, known: str) -> str:
+    if shape not in {"a", "A", "AA", "I", "aA"}:
+        return shape
+    for kind, words in (
+        ("title", TITLES),
+        ("inst", INSTITUTIONS),
+        ("role", ROLES),
+        ("greet", GREETINGS),
+        ("part", PARTICLES),
     ):
-        return 0
-    return len(head) + 1
+        if word in words:
+            return kind
+    if known[3] == "4":
+        return "func"
+    return f"{shape}{min(known[0], '2')}{min(known[2], '2')}{min(known[3], '2')}"
+
+
+def _may_be(word: str, shape: str, known: str) -> bool:
+    if shape == "a":
+        if known[3] >= "4" or len(word) < 2:
+            return False
+        return known[0] > "0" or known[2] > "0" or known[3] == "0"
+    return (
+        word not in TITLES
+        and word not in _NEVER
+        and not word.startswith(("saint-", "sainte-", "st-", "ste-"))
+    )
