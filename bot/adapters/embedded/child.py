@@ -70,7 +70,7 @@ def _sparing(params: Any) -> None:
 
 
 def _sampling(sampling: Any) -> None:
-    """Stay near the likeliest word. Repeating must cost a little, or it never ends; and no more, or names change."""
+    """Stay near the likeliest word. Repeating costs a little, or it never ends; more, and names change."""
     sampling.temp = 0.2
     sampling.penalty_repeat = 1.05
     sampling.penalty_last_n = 256
