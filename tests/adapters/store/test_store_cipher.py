@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -27,12 +27,14 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES, st.text(max_size=30))
 def test_whatever_is_sealed_is_opened_the_same(value: object, place: str) -> None:
     sealed = CIPHER.seal(value, place.encode("utf-8", "replace").decode())
     assert CIPHER.open(sealed, place.encode("utf-8", "replace").decode()) == value
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200), st.data())
 def test_a_sealed_text_that_was_changed_anywhere_does_not_open(words: str, data: st.DataObject) -> None:
     sealed = bytearray(CIPHER.seal(words, "asks:1:text") or b"")

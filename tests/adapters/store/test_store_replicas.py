@@ -148,7 +148,8 @@ async def test_a_server_that_restarts_is_found_again(postgres_url: str) -> None:
     person = await enrolled_in(store, "une")
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     outcomes = [await asyncio.gather(tried, return_exceptions=True) for tried in _tries(store, person)]
     flat = [outcome for (outcome,) in outcomes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.store.search import SearchablePrompts
@@ -80,6 +80,7 @@ def test_a_prompt_is_found_by_its_name_and_title() -> None:
     assert PROMPTS.find("rien") is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_words_ever_break_the_search(words: str) -> None:
     """Expected: quotes, operators, NUL and emojis are only words that may not be there."""
