@@ -44,7 +44,7 @@ async def test_an_ask_ends_when_the_browser_goes_away(world: World) -> None:
     """Expected: the answer is in the conversation though nobody read the stream."""
     begun, gate = asyncio.Event(), asyncio.Event()
     async with visiting(world, "staff") as visitor:
-        world.models.stream = _slow(begun, gate)  # type: ignore[method-assign]
+        world.models.stream = _slow(begun, gate)  # type: ignore[assignment,method-assign]
         form = {"jeton": await visitor.token(), "ligne": HELLO}
         sending = asyncio.create_task(visitor.web.post("/dire", data=form, headers=STREAM))
         await begun.wait()

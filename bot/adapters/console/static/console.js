@@ -130,6 +130,8 @@ async function catchUp() {
   } catch { /* the network is away: the next turn asks again */ }
 }
 
+const unsure = new Map(); // what may not have arrived, by its number: sent again, it is done once
+
 function sending() {
   return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
 }
@@ -142,18 +144,17 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.sent || (own && !box.value.trim())) return;
   const body = new FormData(form);
   const words = box.value;
-  form.dataset.sending ||= sending();
-  body.set("envoi", form.dataset.sending);
+  const same = new URLSearchParams(body).toString();
+  const number = unsure.get(same) ?? sending();
+  body.set("envoi", number);
   form.closest(".me, .confirm")?.removeAttribute("open");
-  if (own) { box.value = ""; suggest(); count(); }
+  if (own) { recalled = typed.push(words); box.value = ""; suggest(); count(); }
   else form.dataset.sent = "true"; // a second press while the first is on its way changes nothing
   const taken = await send(form, body);
   delete form.dataset.sent;
-  if (taken) {
-    delete form.dataset.sending;
-    if (own) recalled = typed.push(words);
-    if (form.querySelector("[value^='langue ']")) location.reload();
-  } else if (own && !box.value) box.value = words;
+  if (!taken) unsure.set(same, number);
+  if (!taken && own && !box.value) box.value = words;
+  if (taken && form.querySelector("[value^='langue ']")) location.reload();
 });
 
 function fold(words) {
