@@ -14,8 +14,9 @@ from functools import partial
 from uuid import uuid4
 
 from bot.core.ask import Ask, AskRecord, AskState, Turn
+from bot.core.budget import reserve_for
 from bot.core.conversation import Conversation, Sieve
-from bot.core.ledger import Closing, Opening, Settlement, cost_of
+from bot.core.ledger import Closing, Opening, Reserve, Settlement, cost_of, entry_name
 from bot.core.model import ModelCard, Need, Spoken, choose
 from bot.core.policy.verdict import Hit, Outcome, Verdict
 from bot.core.prompt import render
@@ -112,6 +113,8 @@ async def accepted(ports: Ports, wanted: Ask, verdict: Verdict) -> AskRecord:
     """Commit the ask, its verdict and an opened ledger entry, before anything leaves the machine."""
     state, review, avoided = _fate(wanted, verdict)
     opening = await opened(ports, wanted, wanted.at)
+    if state is AskState.RUNNING:
+        opening = replace(opening, reserve=_reserve(ports, wanted))
     return await ports.asks.accept(
         wanted,
         verdict,
@@ -121,6 +124,13 @@ async def accepted(ports: Ports, wanted: Ask, verdict: Verdict) -> AskRecord:
         avoided=avoided,
         lease=ports.clock.now() + LEASE,
     )
+
+
+def _reserve(ports: Ports, wanted: Ask) -> Reserve | None:
+    """Return the most that the first model to be tried may use: a hard budget must have room for it."""
+    card = next(iter(_offered(ports, wanted)), None)
+    said = len(wanted.text) + sum(len(turn.text) for turn in wanted.earlier)
+    return None if card is None else reserve_for(card, said)
 
 
 def _fate(wanted: Ask, verdict: Verdict) -> tuple[AskState, ReviewKind | None, str | None]:
@@ -140,7 +150,7 @@ async def opened(ports: Ports, wanted: Ask, at: datetime, parent: str | None = N
     """Return the ledger entry to open for one attempt at `wanted`."""
     template = ports.prompts.find(wanted.template) if wanted.template else None
     return Opening(
-        entry=uuid4().hex,
+        entry=entry_name(at, uuid4().hex),
         organisation=wanted.person.organisation,
         team=wanted.person.team,
         person=await ports.people.ledger_key(wanted.person.id),
@@ -171,7 +181,11 @@ async def answer(ports: Ports, record: AskRecord, outlet: Outlet) -> AskRecord:
 
 def candidates(ports: Ports, record: AskRecord) -> tuple[ModelCard, ...]:
     """Return the models to try for this ask, in order."""
-    template = ports.prompts.find(record.ask.template) if record.ask.template else None
+    return _offered(ports, record.ask)
+
+
+def _offered(ports: Ports, wanted: Ask) -> tuple[ModelCard, ...]:
+    template = ports.prompts.find(wanted.template) if wanted.template else None
     return choose(ports.models.cards(), template.need if template else Need.SMALL)
 
 

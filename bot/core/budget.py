@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.core.ledger import Reserve
+from bot.core.ledger import Reserve, cost_of
+from bot.core.model import ModelCard, Usage
 from bot.core.quantities import EURO, SCALE
 from bot.errors import BudgetExhausted
 
@@ -21,6 +22,8 @@ Period = Literal["day", "week", "month", "year"]
 
 UNIT: dict[Measure, int] = {"tokens": 1, "euros": EURO, "gco2e": SCALE["gwp"] // 1000}
 WARNED_FROM = 0.8
+INSTRUCTIONS = 200
+"""Tokens that the system's own words take at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,12 @@ def next_reset(period: Period, day: date) -> date:
     first = first_day(period, day)
     steps = {"day": 1, "week": 7, "month": 32, "year": 366}
     return first_day(period, first + timedelta(days=steps[period]))
+
+
+def reserve_for(card: ModelCard, characters: int, gwp_kg: float = 0.0) -> Reserve:
+    """Return the most that one call may use: the text at three characters a token, the longest answer."""
+    usage = Usage(characters // 3 + INSTRUCTIONS, card.max_output)
+    return Reserve(usage.input + usage.output, cost_of(card, usage) or 0.0, gwp_kg)
 
 
 def needed(reserve: Reserve, measure: Measure) -> int:

@@ -26,6 +26,11 @@ class Closing(StrEnum):
     AVOIDED = "avoided"
 
 
+def entry_name(at: datetime, chance: str) -> str:
+    """Return a name for an entry that rises with time, so that its index grows at the end only."""
+    return f"{round(at.timestamp() * 1000):012x}{chance[:20]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reserve:
     """The most that a call may use, held against hard budgets from its opening to its closing."""
