@@ -15,7 +15,6 @@ from bot.core.policy import personal
 from bot.core.policy.engine import Content, Inspect, Policy, nothing_found
 from bot.core.policy.finding import Finding
 from bot.core.policy.folding import words_of
-from bot.core.policy.lexicon import Lexicon
 from bot.core.policy.likeness import Likeness
 from bot.core.policy.masking import masked
 from bot.core.policy.normalise import normalise
@@ -81,17 +80,16 @@ def train(content: Content, folders: Iterable[Path], inspect: Inspect) -> likene
     """Learn from every example of `folders`."""
     folders = tuple(folders)
     taught = examples.teachings(folders, content.categories)
-    lexicon = Lexicon(content.lists)
     return likeness.train(
-        (sample(each.text, each.label, each.weight, lexicon, inspect) for each in taught),
+        (sample(each.text, each.label, each.weight, inspect) for each in taught),
         examples.fingerprint(folders),
     )
 
 
-def sample(text: str, label: str, weight: float, lexicon: Lexicon, inspect: Inspect) -> likeness.Sample:
+def sample(text: str, label: str, weight: float, inspect: Inspect) -> likeness.Sample:
     """Return a text as the engine would read it, with its class."""
     words = words_of(normalise(masked(text, inspect(text)[0])).text)
-    return likeness.Sample(words, lexicon.marks(words), label, weight)
+    return likeness.Sample(words, label, weight)
 
 
 def _cache() -> Path:

@@ -1,7 +1,7 @@
 """The likeness model: trained from examples in seconds by scikit-learn, read and applied with numpy alone.
 
-A text is the sum of three blocks (words, letters within words, word lists), each of unit length. The model is
-one linear layer and a softmax: `why` can therefore name the words that weighed most.
+A text is two blocks, each of unit length: words with their pairs, and letters within words. The model is one
+linear layer, a margin for each class, turned into shares of 1: `why` can therefore name what weighed most.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,22 +21,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.policy.folding import Words
-from bot.core.policy.lexicon import Marks
-from bot.core.policy.likeness import ALLOW, letters_of, lists_of, pairs_of
+from bot.core.policy.likeness import ALLOW, letters_of, pairs_of, stem
 from bot.errors import ContentError
 
-WEIGHT_OF_BLOCK = {"w": 1.0, "c": 1.2, "l": 0.4}
-SEEN_AT_LEAST = {"w": 2, "c": 3, "l": 2}
-SOBRIETY = 600.0
-"""Added to a block's squared length, so that a text of few known words stays near what most texts are."""
+SEEN_AT_LEAST = {"w": 1, "c": 2}
+"""How many examples must hold a feature for the model to know it."""
 
-FIRMNESS = 10.0
-"""Inverse of the regularisation; chosen by cross-validation on the development texts."""
+FIRMNESS = 1.0
+"""Inverse of the regularisation; chosen on the development texts."""
 
-MOST_TURNS = 120
+STEEPNESS = 2.0
+"""From margins to odds."""
+
+BENEFIT_OF_DOUBT = 1.15
+"""Added to the margin of what is allowed: a text must be clearly unlike harmless ones to be stopped."""
 
 Matrix = NDArray[np.float32]
 Places = NDArray[np.int32]
+
+MOST_KEPT = 20_000
+"""Words whose features are kept in memory."""
 
 _NOWHERE: Places = np.empty(0, dtype=np.int32)
 
@@ -45,7 +50,6 @@ class Sample:
     """A text as the model reads it, and the class it belongs to."""
 
     words: Words
-    marks: Marks
     label: str
     weight: float = 1.0
 
@@ -69,46 +73,49 @@ class LikenessModel:
         self._squares = rarity * rarity
         self._weights = weights * rarity[:, None]
         self._bias = bias
+        self._allow = self.labels.index(ALLOW)
         self._letters: dict[str, Places] = {}
+        self._stem = lru_cache(maxsize=MOST_KEPT)(stem)
 
-    def scores(self, words: Words, marks: Marks) -> Mapping[str, float]:
+    def scores(self, words: Words) -> Mapping[str, float]:
         """Return how like each class the text is; the numbers sum to 1."""
-        logits = self._bias.copy()
-        for block, places in self._blocks(words, marks):
+        margins = self._bias.copy()
+        for places in self._blocks(words):
             if len(places):
-                length = math.sqrt(float(self._squares[places].sum()) + SOBRIETY)
-                logits += self._weights[places].sum(axis=0) * (WEIGHT_OF_BLOCK[block] / length)
-        odds = np.exp(logits - logits.max())
+                length = math.sqrt(float(self._squares[places].sum()))
+                margins += self._weights[places].sum(axis=0) / length
+        margins *= STEEPNESS
+        margins[self._allow] += BENEFIT_OF_DOUBT
+        odds = np.exp(margins - margins.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
-    def why(self, words: Words, marks: Marks, label: str, most: int = 8) -> tuple[tuple[str, float], ...]:
+    def why(self, words: Words, label: str, most: int = 8) -> tuple[tuple[str, float], ...]:
         """Return the features that weighed most for `label`, the heaviest first."""
         column = self.labels.index(label)
         found: dict[str, float] = {}
-        for block, places in self._blocks(words, marks):
-            length = math.sqrt(float(self._squares[places].sum()) + SOBRIETY)
+        for places in self._blocks(words):
+            length = math.sqrt(float(self._squares[places].sum())) if len(places) else 1.0
             for place in places:
-                weight = float(self._weights[place, column]) * WEIGHT_OF_BLOCK[block] / length
-                found[self.vocabulary[place]] = weight
+                found[self.vocabulary[place]] = float(self._weights[place, column]) / length
         return tuple(sorted(found.items(), key=lambda each: -each[1])[:most])
 
-    def _blocks(self, words: Words, marks: Marks) -> Iterator[tuple[str, Places]]:
+    def _blocks(self, words: Words) -> tuple[Places, Places]:
+        stems = tuple(map(self._stem, words.words))
         known = self._places
-        seen = [known.get("w " + word) for word in set(words.words)]
-        seen += [known.get("w " + pair) for pair in set(pairs_of(words))]
-        yield "w", np.array([place for place in seen if place is not None], dtype=np.int32)
+        seen = [known.get("w" + feature) for feature in {*stems, *pairs_of(stems)}]
         letters = [self._letters_of(word) for word in set(words.words)]
-        yield "c", np.unique(np.concatenate(letters)) if letters else _NOWHERE
-        lists = (known.get("l " + name) for name in lists_of(marks))
-        yield "l", np.array([place for place in lists if place is not None], dtype=np.int32)
+        return (
+            np.array([place for place in seen if place is not None], dtype=np.int32),
+            np.unique(np.concatenate(letters)) if letters else _NOWHERE,
+        )
 
     def _letters_of(self, word: str) -> Places:
         """Return the places of a word's letters; kept, as words come back."""
         kept = self._letters.get(word)
         if kept is None:
-            seen = {self._places.get("c " + piece) for piece in letters_of(word)}
+            seen = {self._places.get("c" + piece) for piece in letters_of(word)}
             kept = np.array([place for place in seen if place is not None], dtype=np.int32)
-            if len(self._letters) > 20_000:
+            if len(self._letters) > MOST_KEPT:
                 self._letters.clear()
             self._letters[word] = kept
         return kept
@@ -153,53 +160,49 @@ def read(path: Path) -> LikenessModel | None:
 
 def train(samples: Iterable[Sample], digest: str = "") -> LikenessModel:
     """Learn from examples. Takes seconds; the same examples give the same model."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415  half a second to import, only to learn
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  the same
+    from sklearn.svm import LinearSVC  # noqa: PLC0415  half a second to import, only to learn
 
     samples = tuple(samples)
     features = [_features(sample) for sample in samples]
     vocabulary = _vocabulary(features)
-    places = {feature: place for place, feature in enumerate(vocabulary)}
-    often = Counter(feature for each in features for block in each.values() for feature in block)
+    often = Counter(feature for each in features for block in each for feature in block)
     rarity = np.array([1.0 + math.log(len(samples) / often[word]) for word in vocabulary], dtype=np.float32)
-    rows = csr_matrix(_triples(features, places, rarity), shape=(len(samples), len(vocabulary)), dtype=np.float32)
-    learner = LogisticRegression(C=FIRMNESS, max_iter=MOST_TURNS, tol=1e-2)
-    learner.fit(rows, [sample.label for sample in samples], [sample.weight for sample in samples])
-    labels = [str(label) for label in learner.classes_]
+    labels = [sample.label for sample in samples]
     if ALLOW not in labels:
         raise ContentError("examples", 1, "no example of what is allowed")
+    learner = LinearSVC(C=FIRMNESS, random_state=0)
+    learner.fit(_rows(features, vocabulary, rarity), labels, [sample.weight for sample in samples])
     weights = cast("Any", learner.coef_).T.astype(np.float32)
-    return LikenessModel(labels, vocabulary, rarity, weights, learner.intercept_.astype(np.float32), digest)
+    bias = cast("Any", learner.intercept_).astype(np.float32)
+    return LikenessModel([str(label) for label in learner.classes_], vocabulary, rarity, weights, bias, digest)
 
 
-def _features(sample: Sample) -> dict[str, set[str]]:
-    words = sample.words
-    return {
-        "w": {"w " + word for word in words.words} | {"w " + pair for pair in pairs_of(words)},
-        "c": {"c " + piece for word in set(words.words) for piece in letters_of(word)},
-        "l": {"l " + name for name in lists_of(sample.marks)},
-    }
+def _features(sample: Sample) -> tuple[set[str], set[str]]:
+    stems = tuple(map(stem, sample.words.words))
+    return (
+        {"w" + feature for feature in (*stems, *pairs_of(stems))},
+        {"c" + piece for word in set(sample.words.words) for piece in letters_of(word)},
+    )
 
 
-def _vocabulary(features: Sequence[Mapping[str, set[str]]]) -> list[str]:
-    chosen: list[str] = []
-    for block, least in SEEN_AT_LEAST.items():
-        often = Counter(feature for each in features for feature in each[block])
-        chosen += sorted(feature for feature, times in often.items() if times >= least and "\n" not in feature)
-    return chosen
+def _vocabulary(features: Sequence[tuple[set[str], set[str]]]) -> list[str]:
+    often = Counter(feature for each in features for block in each for feature in block)
+    return sorted(feature for feature, times in often.items() if times >= SEEN_AT_LEAST[feature[0]])
 
 
-def _triples(
-    features: Sequence[Mapping[str, set[str]]], places: Mapping[str, int], rarity: Matrix
-) -> tuple[list[float], tuple[list[int], list[int]]]:
+def _rows(features: Sequence[tuple[set[str], set[str]]], vocabulary: Sequence[str], rarity: Matrix) -> Any:
+    """Return the examples as a sparse matrix, one a row."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  as heavy as scikit-learn
+
+    places = {feature: place for place, feature in enumerate(vocabulary)}
     values: list[float] = []
     rows: list[int] = []
     columns: list[int] = []
     for row, each in enumerate(features):
-        for block, found in each.items():
-            here = [places[feature] for feature in found if feature in places]
-            length = math.sqrt(float((rarity[here] ** 2).sum()) + SOBRIETY)
-            values += [float(rarity[place]) * WEIGHT_OF_BLOCK[block] / length for place in here]
+        for block in each:
+            here = [places[feature] for feature in sorted(block) if feature in places]
+            length = math.sqrt(float((rarity[here] ** 2).sum())) or 1.0
+            values += [float(rarity[place]) / length for place in here]
             columns += here
             rows += [row] * len(here)
-    return values, (rows, columns)
+    return csr_matrix((values, (rows, columns)), shape=(len(features), len(vocabulary)), dtype=np.float32)

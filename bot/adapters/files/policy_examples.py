@@ -27,7 +27,7 @@ COMPOSED_WEIGHT = 0.35
 OWN_WEIGHT = 3.0
 """What an organisation's own example counts for: it knows its people, and has few examples."""
 
-LEARNT_FROM = ("examples/*.yaml", "words/*.yaml")
+LEARNT_FROM = ("examples/*.yaml",)
 
 _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 

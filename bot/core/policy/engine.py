@@ -99,12 +99,16 @@ class Policy:
         language: Language = "fr",  # noqa: ARG002  rules speak all languages at once
         context: Mapping[str, str] | None = None,
     ) -> Verdict:
-        """Run every rule on the text and on each value; the severest wins. Never raises."""
+        """Run every rule on the text and on each value; the severest wins. Never raises.
+
+        Of a prompt that was filled in, likeness judges what the person wrote: the rest was vetted, and its
+        instructions are unlike anything that people ask for.
+        """
         check = _Check(self._seconds() + self._patience, context or {})
         findings = self._findings(text, check)
-        self._examine(text, findings, direction, check)
+        self._examine(text, findings, direction, check, _written(values))
         for value in dict.fromkeys(values.values()):
-            if SHORTEST_VALUE <= len(value) and value != text:
+            if len(value) >= SHORTEST_VALUE and value != text:
                 findings = deciding.joined(findings, text, value, self._findings(value, check))
                 self._examine_value(value, direction, check)
         return self._decided(check, findings)
@@ -129,7 +133,7 @@ class Policy:
 
     def _reading(self, words: Words, labels: frozenset[Label], context: Mapping[str, str]) -> Reading:
         marks = self.lexicon.marks(words)
-        likeness = self._likeness.scores(words, marks) if self._likeness else {}
+        likeness = self._likeness.scores(words) if self._likeness else {}
         return Reading(words, marks, labels, likeness, context)
 
     def _findings(self, text: str, check: _Check) -> tuple[Finding, ...]:
@@ -141,16 +145,21 @@ class Policy:
         check.failed += failed
         return tuple(findings)
 
-    def _examine(self, text: str, findings: Sequence[Finding], direction: str, check: _Check) -> None:
-        """Run rules, likeness and the search for hidden readings on `text`."""
+    def _examine(
+        self, text: str, findings: Sequence[Finding], direction: str, check: _Check, own: str = ""
+    ) -> None:
+        """Run rules, likeness and the search for hidden readings on `text`, likeness on `own` if given."""
         try:
-            readings = self.readings(text, findings, check.context)
+            readings = judged = self.readings(text, findings, check.context)
+            if own:
+                judged = self.readings(own, self._findings(own, check), check.context)
+                readings = tuple(replace(each, likeness=judged[0].likeness) for each in readings)
         except Exception as fault:  # noqa: BLE001  the same
             check.failed.append(f"reading ({type(fault).__name__})")
             return
         self._run_rules(readings, direction, check)
         if direction == "in":
-            self._judge_likeness(readings, check)
+            self._judge_likeness(judged, check)
         elif leak.leaks(text, self._secret_runs):
             check.hits.append(Hit(f"{BYPASS}.leak", Outcome.BLOCK, BYPASS, self._article(BYPASS)))
         self._uncover(text, direction, check)
@@ -215,6 +224,11 @@ class Policy:
         outcome = max((hit.outcome for hit in everything), key=lambda o: o.severity, default=Outcome.ALLOW)
         category = hits[0].category if hits else None
         return Verdict(outcome, category, everything, findings, failed, self.version)
+
+
+def _written(values: Mapping[str, str]) -> str:
+    """Return what the person wrote into a prompt; earlier turns of a conversation are no part of it."""
+    return "\n".join(value for name, value in values.items() if not name.startswith("turn "))
 
 
 def _meets(rule: Rule, reading: Reading) -> bool:

@@ -14,7 +14,6 @@ from bot.core.policy.engine import Content, Policy
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.folding import Words
 from bot.core.policy.language import pattern
-from bot.core.policy.lexicon import Marks
 from bot.core.policy.rules import Category, Rule
 from bot.core.policy.verdict import Outcome
 
@@ -52,7 +51,7 @@ def content(*extra: Rule) -> Content:
 class Unsure:
     """A likeness model that finds everything somewhat like a prohibition."""
 
-    def scores(self, words: Words, marks: Marks) -> Mapping[str, float]:  # noqa: ARG002  a fixed answer
+    def scores(self, words: Words) -> Mapping[str, float]:  # noqa: ARG002  a fixed answer
         """Return the same scores for all texts."""
         return {"allow": 0.3, "B6": 0.4, "R1": 0.3}
 
