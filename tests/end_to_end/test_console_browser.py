@@ -47,7 +47,8 @@ class PausingModels(ScriptedModels):
 
     async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
         """Say the next script, its first piece at once."""
-        self.scripts or self.script(ANSWER)
+        if not self.scripts:
+            self.script(ANSWER)
         async for piece in super().stream(card, turns):
             yield piece
             await self.held.wait()
