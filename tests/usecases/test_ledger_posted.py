@@ -20,6 +20,7 @@ async def asked(world: World) -> None:
     await world.says("staff", "Écris un mot de bienvenue pour la fête du quartier")
 
 
+@pytest.mark.slow
 async def test_a_week_is_posted_once_to_the_admin_channel(tmp_path: Path) -> None:
     async with opened(tmp_path, HandClock(datetime(2026, 11, 18, 10, tzinfo=UTC))) as world:
         await asked(world)
@@ -33,6 +34,7 @@ async def test_a_week_is_posted_once_to_the_admin_channel(tmp_path: Path) -> Non
         assert posted[0].files[0].alt
 
 
+@pytest.mark.slow
 async def test_a_missed_week_is_posted_late_and_says_so(tmp_path: Path) -> None:
     async with opened(tmp_path, HandClock(datetime(2026, 11, 18, 10, tzinfo=UTC))) as world:
         await asked(world)

@@ -75,6 +75,10 @@ def filled(url: str, entries: int, associations: int, now: datetime, tell: Tell)
 def _settled(engine: Engine) -> None:
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            highest = "(SELECT coalesce(max(seq), 0) + 1 FROM activity)"
+            connection.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('activity', 'seq'), {highest}, false)"
+            )
             connection.exec_driver_sql("ANALYZE")
 
 
