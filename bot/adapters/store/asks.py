@@ -132,8 +132,8 @@ class StoredAsks:
                 open_review(connection, row["organisation"], ask, review, settlement.at)
             return _present(connection, ask)
 
-        row = await self._database.write(unit, self._running.pop(ask, None))
-        return codec.record(row, self._cipher)
+        organisation = self._running.pop(ask, None) or await self._organisation(ask)
+        return codec.record(await self._database.write(unit, organisation), self._cipher)
 
     async def told(self, ask: str) -> None:
         """Note that the person has been told of the ask's present state."""
@@ -222,6 +222,10 @@ class StoredAsks:
     async def purge(self, before: datetime) -> int:
         """Delete the texts of asks older than `before`, and console lines; return how many asks."""
         return await purged(self._database, before)
+
+    async def _organisation(self, ask: str) -> str:
+        row = await self._database.read(lambda reading: _present(reading, ask))
+        return str(row["organisation"])
 
     def _records(self, rows: Any) -> tuple[AskRecord, ...]:
         return tuple(codec.record(row, self._cipher) for row in rows)

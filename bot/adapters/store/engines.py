@@ -87,10 +87,15 @@ def collided(fault: BaseException) -> bool:
 
 
 def broken(fault: BaseException) -> bool:
-    """Return whether the transaction itself is lost: disk, lock or connection, not what was asked."""
+    """Return whether it is the database that failed, not what was asked of it."""
     if not isinstance(fault, DBAPIError):
         return False
     return fault.connection_invalidated or type(fault) in _BREAKING
+
+
+def lost(fault: BaseException) -> bool:
+    """Return whether the whole transaction is lost and trying again at once will not help."""
+    return broken(fault) and not collided(fault)
 
 
 def told(fault: BaseException) -> BaseException:

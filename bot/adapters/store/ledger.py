@@ -210,7 +210,7 @@ def _row(
 
 
 def _head(connection: Connection, organisation: str) -> Head:
-    hold(connection, (organisation,))
+    hold(connection, organisation)
     found = _HEAD.rows(connection, {"organisation": organisation})
     if not found:
         raise NotFound("organisation")

@@ -14,13 +14,25 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from bot.adapters.store.prepared import Prepared
 
+_HELD = "organisations held"
 _LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("key"))))
 
 
-def hold(connection: Connection, organisations: Iterable[str]) -> None:
-    """Hold these organisations to the end of the transaction."""
+def hold_first(connection: Connection, organisations: Iterable[str]) -> None:
+    """Hold all that a transaction is known to write to, at its beginning."""
     if connection.dialect.name == "postgresql":
-        for key in sorted({_key(organisation) for organisation in organisations}):
+        keys = sorted({_key(organisation) for organisation in organisations})
+        for key in keys:
+            _LOCK.rows(connection, {"key": key})
+        connection.info[_HELD] = keys
+
+
+def hold(connection: Connection, organisation: str) -> None:
+    """Hold an organisation to the end of the transaction, unless it is held already."""
+    if connection.dialect.name == "postgresql":
+        key = _key(organisation)
+        # Only what was held at the beginning is remembered: undoing a savepoint lets go of later locks.
+        if key not in connection.info.get(_HELD, ()):
             _LOCK.rows(connection, {"key": key})
 
 

@@ -1,7 +1,7 @@
 """Group commit: one thread writes; whoever waits when a commit ends shares the next one.
 
-Each unit of work runs in its own savepoint, so that one that fails takes nothing with it. A lone unit
-never waits for company: it is what is there when the thread looks. The outcome of every unit is told only
+A unit that fails takes nothing of its group with it. A lone unit never waits for company: a group is what
+is there when the thread looks. The outcome of every unit is told only
 after the commit, so nobody hears of a write that a crash could still undo.
 """
 
@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapters.store.engines import broken, collided, told
-from bot.adapters.store.locks import hold
+from bot.adapters.store.engines import collided, lost, told
+from bot.adapters.store.locks import hold_first
 from bot.adapters.store.prepared import Prepared
 from bot.errors import StoreUnavailable
 
@@ -95,27 +95,35 @@ class Writer:
             return [self._waiting.popleft() for _ in range(size)]
 
     def _together(self, batch: list[Unit]) -> None:
-        """Run the batch in one transaction; what collided with another replica runs again by itself."""
-        self._transact([unit for unit in batch if not unit.future.cancelled()])
-        for unit in batch:
+        """Run the batch in one transaction; when one unit fails, again with each in a savepoint of its own.
+
+        Failures are rare and savepoints are not free. What collided with another replica runs again alone.
+        """
+        live = [unit for unit in batch if not unit.future.cancelled()]
+        fault = self._transact(live, careful=False)
+        if fault is not None and len(live) > 1 and not lost(fault):
+            self._transact(live, careful=True)
+        for unit in live:
             for _ in range(MOST_TRIES):
                 if unit.fault is None or not collided(unit.fault):
                     break
-                self._transact([unit])
+                self._transact([unit], careful=False)
 
-    def _transact(self, batch: list[Unit]) -> None:
+    def _transact(self, batch: list[Unit], *, careful: bool) -> BaseException | None:
+        """Run units and commit; return what undid all of it, which is then every unit's fault."""
         try:
             connection = self._connected()
             with connection.begin():
-                hold(connection, (unit.organisation for unit in batch if unit.organisation))
+                hold_first(connection, [unit.organisation for unit in batch if unit.organisation])
                 for unit in batch:
-                    _attempt(connection, unit, alone=len(batch) == 1)
-        except BaseException as fault:  # noqa: BLE001  every unit of the batch is told, below
+                    _attempt(connection, unit, careful=careful)
+        except BaseException as fault:  # noqa: BLE001  every unit of the batch is told of it
             for unit in batch:
-                if unit.fault is None or not collided(fault):
-                    unit.result, unit.fault = None, fault
-            if self._connection is not None and broken(fault):
+                unit.result, unit.fault = None, fault
+            if lost(fault):
                 self._drop()
+            return fault
+        return None
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:
@@ -133,20 +141,21 @@ class Writer:
                 self._engine.dispose(close=False)
 
 
-def _attempt(connection: Connection, unit: Unit, *, alone: bool) -> None:
-    """Run one unit; its failure undoes only it, unless the transaction itself is lost."""
-    unit.fault = None
-    if not alone:
-        _SAVE.rows(connection, {})
+def _attempt(connection: Connection, unit: Unit, *, careful: bool) -> None:
+    """Run one unit; with care, its failure undoes only it, unless the transaction itself is lost."""
+    unit.result, unit.fault = None, None
+    if not careful:
+        unit.result = unit.work(connection)
+        return
+    _SAVE.rows(connection, {})
     try:
         unit.result = unit.work(connection)
     except BaseException as fault:
-        if alone or (broken(fault) and not collided(fault)):
+        if lost(fault):
             raise
-        unit.result, unit.fault = None, fault
+        unit.fault = fault
         _UNDO.rows(connection, {})
-    if not alone:
-        _KEEP.rows(connection, {})
+    _KEEP.rows(connection, {})
 
 
 def _tell(batch: list[Unit]) -> None:
