@@ -35,7 +35,8 @@ bench: .make/dev
 	@for one in bench/[a-z]*.py; do echo "== $$one"; $(BIN)/python "$$one"; done
 
 eval: .make/dev ## how well the policy decides, on texts that it has not seen
-	$(BIN)/python bench/policy.py
+	$(BIN)/sobria policy eval tests/content/asks/held.jsonl
+	$(BIN)/python bench/personal.py --split held
 
 providers: .make/run ## what Mistral, Anthropic and Ollama need besides
 	tools/environment.sh $(VENV) requirements/providers.txt

@@ -1,4 +1,4 @@
-"""The library and the policy get on: a vetted prompt passes, and what is delicate is stopped inside one too."""
+"""The library and the policy get on: vetted prompts pass, and what is delicate stops inside one too."""
 
 from __future__ import annotations
 
