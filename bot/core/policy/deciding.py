@@ -11,14 +11,11 @@ from bot.core.policy.likeness import ALLOW
 from bot.core.policy.rules import Category, Rule, Sentence
 from bot.core.policy.verdict import Hit, Outcome
 
-FLAGGED_FROM = 0.5
-"""How unlike harmless texts a text must be to be stopped by likeness alone."""
-
 PART_FROM = 0.75
-"""The same for a piece of a long text, which lacks what surrounds it."""
+"""How unlike harmless texts a piece of a long text must be, which lacks what surrounds it."""
 
-SURE_FROM = 0.5
-"""How like a blocking category a text must be to be blocked; below, a person looks."""
+SURE_FROM = 0.58
+"""How unlike harmless texts a text must be to be blocked by likeness alone; below, a person looks."""
 
 
 def by_likeness(scores: Mapping[str, float], categories: Mapping[str, Category], part: bool) -> Hit | None:
@@ -26,16 +23,25 @@ def by_likeness(scores: Mapping[str, float], categories: Mapping[str, Category],
     known = {code: score for code, score in scores.items() if code in categories}
     if not known:
         return None
-    code = max(known, key=lambda each: known[each])
+    code = _likest(known, categories)
     category = categories[code]
     threshold = max(PART_FROM, category.threshold) if part else category.threshold
     flagged = 1.0 - scores.get(ALLOW, 0.0)
     if flagged < threshold:
         return None
-    blocked = sum(score for each, score in known.items() if categories[each].outcome is Outcome.BLOCK)
-    sure = category.outcome is not Outcome.BLOCK or blocked >= SURE_FROM
-    outcome = category.outcome if sure else Outcome.REVIEW
+    doubt = category.outcome is Outcome.BLOCK and flagged < SURE_FROM
+    outcome = Outcome.REVIEW if doubt else category.outcome
     return Hit(f"{code}.likeness", outcome, code, category.article, round(flagged, 3))
+
+
+def _likest(scores: Mapping[str, float], categories: Mapping[str, Category]) -> str:
+    """Return the likest category of the verdict that is likest as a whole."""
+    whole: dict[Outcome, float] = {}
+    for code, score in scores.items():
+        outcome = categories[code].outcome
+        whole[outcome] = whole.get(outcome, 0.0) + score
+    likest = max(whole, key=lambda outcome: whole[outcome])
+    return max((code for code in scores if categories[code].outcome is likest), key=lambda code: scores[code])
 
 
 def ordered(hits: Iterable[Hit], categories: Mapping[str, Category]) -> tuple[Hit, ...]:
