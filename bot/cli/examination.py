@@ -88,21 +88,22 @@ async def _slack(settings: Settings) -> list[Found]:
     if settings.slack is None:
         return []
     from bot.adapters import slack
+    from bot.adapters.clock import SystemClock
+    from bot.wiring import slack_settings
 
-    given = settings.slack
-    adapter = slack.build(
-        None,  # type: ignore[arg-type]  # the examination needs Slack only
-        slack.SlackSettings(
-            settings.organisation.id,
-            given.bot_token.get_secret_value(),
-            given.app_token.get_secret_value(),
-            given.signing_secret.get_secret_value(),
-            given.base_url,
-            given.review_channel,
-            given.admin_channel,
-        ),
-    )
-    return [(False, f"slack: {sentence}") for sentence in await adapter.doctor("en")]
+    faults = await slack.diagnose(slack_settings(settings), SystemClock(), "en")
+    return [(False, sentence) for sentence in faults] or [(True, "slack: reachable, permissions complete")]
+
+
+async def _mattermost(settings: Settings) -> list[Found]:
+    if settings.mattermost is None:
+        return []
+    from bot.adapters import mattermost
+    from bot.adapters.clock import SystemClock
+    from bot.wiring import mattermost_settings
+
+    faults = await mattermost.diagnose(mattermost_settings(settings), SystemClock(), "en")
+    return [(False, sentence) for sentence in faults] or [(True, "mattermost: reachable, channels seen")]
 
 
 _LOOKS: tuple[tuple[str, Callable[[Settings], Awaitable[list[Found]]]], ...] = (
@@ -112,4 +113,5 @@ _LOOKS: tuple[tuple[str, Callable[[Settings], Awaitable[list[Found]]]], ...] = (
     ("models", _models),
     ("disk", _room),
     ("slack", _slack),
+    ("mattermost", _mattermost),
 )

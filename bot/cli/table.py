@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import keep, ledger, model, policy, prompts, run
+from bot.cli import keep, ledger, mattermost, model, policy, prompts, run
 
 app = typer.Typer(
     name="sobria",
@@ -17,6 +17,7 @@ app = typer.Typer(
 
 app.command()(run.serve)
 app.command()(run.demo)
+run.init.command("mattermost")(mattermost.mattermost)
 app.add_typer(run.init, name="init")
 app.command()(run.doctor)
 app.command()(run.invite)

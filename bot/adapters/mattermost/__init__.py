@@ -13,23 +13,34 @@ from starlette.routing import Route
 
 from bot.adapters.mattermost.doctor import examine
 from bot.adapters.mattermost.door import Door
+from bot.adapters.mattermost.driver import Rest
 from bot.adapters.mattermost.entrance import routes
 from bot.adapters.mattermost.events import Events
 from bot.adapters.mattermost.mail import Address
+from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.requests import waiting_at
 from bot.adapters.mattermost.settings import MattermostSettings
 from bot.core.ask import Place
 from bot.core.person import Language, Person
 from bot.core.reply import Message, Tone
 from bot.errors import Undeliverable
-from bot.ports import Audience, Ports
+from bot.ports import Audience, Clock, Ports
 
-__all__ = ["Mattermost", "MattermostSettings", "build"]
+__all__ = ["Mattermost", "MattermostSettings", "build", "diagnose"]
 
 
 def build(ports: Ports, settings: MattermostSettings) -> Mattermost:
     """Return the adapter of one server. Nothing is connected before `run` or the first request."""
     return Mattermost(ports, settings)
+
+
+async def diagnose(settings: MattermostSettings, clock: Clock, language: Language = "fr") -> tuple[str, ...]:
+    """Return one sentence for each thing that keeps the bot from working; none when all is well."""
+    rest = Rest(settings.url, settings.bot_token, settings.time_limit)
+    try:
+        return await examine(Server(rest, settings, clock), settings, language)
+    finally:
+        rest.close()
 
 
 class Mattermost:

@@ -15,6 +15,7 @@ from bot.adapters.slack.doctor import examine
 from bot.adapters.slack.door import Door
 from bot.adapters.slack.entrance import routes
 from bot.adapters.slack.listeners import application
+from bot.adapters.slack.members import Workspace
 from bot.adapters.slack.outlet import Address, deliver
 from bot.adapters.slack.requests import waiting_at
 from bot.adapters.slack.settings import SlackSettings
@@ -23,14 +24,23 @@ from bot.core.ask import Place
 from bot.core.person import Language, Person
 from bot.core.reply import Message, Tone
 from bot.errors import Undeliverable
-from bot.ports import Audience, Ports
+from bot.ports import Audience, Clock, Ports
 
-__all__ = ["Slack", "SlackSettings", "build"]
+__all__ = ["Slack", "SlackSettings", "build", "diagnose"]
 
 
 def build(ports: Ports, settings: SlackSettings) -> Slack:
     """Return the adapter of one workspace. Nothing is connected before `run` or the first request."""
     return Slack(ports, settings)
+
+
+async def diagnose(settings: SlackSettings, clock: Clock, language: Language = "fr") -> tuple[str, ...]:
+    """Return one sentence for each thing that keeps the app from working; none when all is well."""
+    api = SlackApi(settings)
+    try:
+        return await examine(api, settings, Workspace(api, settings, clock), language)
+    finally:
+        await api.close()
 
 
 class Slack:

@@ -21,7 +21,7 @@ from bot.core.ask import Turn
 from bot.core.call import Call
 from bot.core.person import Language, Person
 from bot.core.reply import Attachment, Form, Message
-from bot.errors import NotAllowed, SobriaError, StoreError, Undeliverable, WrongUse, where
+from bot.errors import NotAllowed, SobriaError, StoreError, Undeliverable, where
 from bot.ports import Ports
 from bot.usecases.sharing import share
 from bot.wording import chat as wording
@@ -218,12 +218,13 @@ class Door:
         if message.private:
             await self._tell(address, message, person.language)
             return
+        told = wording.sharing_done(number, person.language)
         try:
             await deliver(self.api, address, message, person.language, aloud=True)
         except Undeliverable as fault:
             log.warning("answer not shared: %s", fault)
-            raise WrongUse("share") from fault
-        await self._tell(address, wording.sharing_done(number, person.language), person.language)
+            told = wording.cannot_post(person.language)
+        await self._tell(address, told, person.language)
 
     async def _person(self, address: Address, line: str) -> Person | None:
         """Return who is there; None when they were refused, and told."""
