@@ -98,7 +98,7 @@ async def restated(store: Store, impacts: EcoLogitsImpacts, tell: Tell) -> int:
                 factors=impacts.factors,
                 at=round(datetime.now(UTC).timestamp() * 1e6),
             )
-            some, after = await store.database.write(work)
+            some, after = await store.database.write(work, organisation)
             changed += some
             tell(done, len(organisations))
             if not after:

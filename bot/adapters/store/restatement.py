@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, and_, exists, func, insert, select
 
 from bot.adapters.store.ledger import assessed_row, counted
+from bot.adapters.store.locks import hold
 from bot.adapters.store.sums import add, negated
 from bot.adapters.store.tables_ledger import CLOSING, activity, assessment, restatement
 from bot.core.footprint import Footprint
@@ -30,6 +31,7 @@ def restate(
     One call is one transaction: new assessments, sums and the note of it. Entries that already have these
     factors are left alone, so that an interrupted restatement can be run again.
     """
+    hold(connection, organisation)
     rows = _batch(connection, organisation, after)
     changed = [row for row in rows if _restated(connection, row, assess, at, factors)]
     if changed:
