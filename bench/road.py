@@ -1,4 +1,4 @@
-"""What Sobria itself costs an ask: the whole road, policy and durable store included, on a model that answers at once.
+"""What Sobria itself costs an ask: the whole road, policy and durable store, on a model that answers at once.
 
 Prints asks a second, the median and 95th centile of one ask's time, and the memory that asks in flight add.
 Run: python bench/road.py [--asks 2000] [--together 32]
@@ -12,7 +12,7 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from bot import dispatch
@@ -26,8 +26,8 @@ from bot.settings import build
 from bot.wiring import House, house
 
 TEXTS = (
-    "Rédige un mot de remerciement à Sophie Lambert (sophie.lambert@exemple.be, 0475 12 34 56) pour son don de 50 €.",
-    "Propose un ordre du jour d’une heure pour la réunion d’équipe de mardi, avec un point sur les bénévoles.",
+    "Rédige un mot de remerciement à Sophie Lambert (sophie.lambert@exemple.be, 0475 12 34 56), don de 50 €.",
+    "Propose un ordre du jour d’une heure pour la réunion d’équipe de mardi, avec les bénévoles.",
     "Corrige l’orthographe : les bénévole ont distribuer les colis hier matin devant la maison de quartier.",
     "Traduis en néerlandais : la fête de quartier aura lieu samedi prochain au parc, entrée libre pour tous.",
 )
@@ -40,7 +40,7 @@ class Instant:
         """Return the one card."""
         return (ModelCard("instant", "openai", "instant", zone="BEL"),)
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+    async def stream(self, card: ModelCard, _turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
         """Say six words."""
         for piece in ("Voici ", "une ", "réponse ", "courte. ", "Bonne ", "journée."):
             yield piece
@@ -89,7 +89,7 @@ async def measure(asks: int, together: int) -> None:
             grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
             alone = await timed(whole, somebody, 50, 1)
     print(
-        f"{asks} asks, {together} together: {asks / wall:.0f} asks/s, {used / asks * 1000:.2f} ms of processor each"
+        f"{asks} asks, {together} together: {asks / wall:.0f} asks/s, {used / asks * 1000:.2f} ms of CPU each"
     )
     print(
         f"time of one among {together}: median {statistics.median(spans) * 1000:.1f} ms, "

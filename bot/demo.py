@@ -19,9 +19,9 @@ from bot.core.ask import Ask, Place, Platform
 from bot.core.person import Language, Organisation, Person, Role
 from bot.core.reply import Message
 from bot.core.sample import history, members
-from bot.gateway import Nobody
 from bot.ports import Ports
 from bot.settings import Settings, build
+from bot.usecases.pursuit import Nobody
 from bot.wiring import House
 
 ORGANISATION = Organisation("senne", "Les Jardins de la Senne ASBL", "Europe/Brussels", "fr", "BE", "BEL")

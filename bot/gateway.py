@@ -1,13 +1,16 @@
 """The one road of an ask, from a person to a model and back. Read `ask` and `answer` top to bottom.
 
-Every step is committed before the next one starts, so that a crash anywhere leaves a record that `pursue`
-finishes or fails, tells its person of, and counts once. Nothing is let through that was not checked.
+Every step is committed before the next one starts, so that a crash anywhere leaves a record that
+`usecases/pursuit.py` finishes or fails, tells its person of, and counts once. Nothing is let through
+that was not checked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,14 +21,16 @@ from bot.core.budget import reserve_for
 from bot.core.conversation import Conversation, Sieve
 from bot.core.ledger import Closing, Opening, Reserve, Settlement, cost_of, entry_name
 from bot.core.model import ModelCard, Need, Spoken, choose
+from bot.core.person import Language
+from bot.core.policy.finding import Finding
 from bot.core.policy.verdict import Hit, Outcome, Verdict
 from bot.core.prompt import render
 from bot.core.reply import Message
 from bot.core.review import ReviewKind
 from bot.errors import (
-    Conflict,
     ModelError,
     ModelSilent,
+    NotAllowed,
     NotFound,
     TooLarge,
     Undeliverable,
@@ -164,24 +169,24 @@ async def opened(ports: Ports, wanted: Ask, at: datetime, parent: str | None = N
 
 
 async def answer(ports: Ports, record: AskRecord, outlet: Outlet) -> AskRecord:
-    """Call models, the smallest adequate first, until one answers; settle the entry exactly once."""
-    fault = "no_model"
-    for card in candidates(ports, record):
+    """Hide personal data, then call models, the smallest adequate first, until one answers."""
+    try:
+        conversation = hidden(ports, record)
+    except Exception as fault:  # noqa: BLE001  what was not hidden does not leave
+        log.error("ask %s could not be hidden: %s", record.ask.id, where(fault))  # noqa: TRY400  the same
+        return await _failed(ports, record, "unchecked")
+    for card in _offered(ports, record.ask):
         if record.attempts >= MOST_ATTEMPTS:
             break
-        try:
-            return await attempt(ports, record, card, outlet)
-        except ModelError as failure:
-            log.warning("model %s failed: %s", card.name, type(failure).__name__)
-            fault = failure.code
-            record = await _next_attempt(ports, record, card, fault)
+        record = await attempt(ports, record, conversation, card, outlet)
+        if record.state.final:
+            return record
+    return await _failed(ports, record, record.fault or "no_model")
+
+
+async def _failed(ports: Ports, record: AskRecord, fault: str) -> AskRecord:
     settlement = Settlement(record.entry, Closing.FAILED, ports.clock.now(), reason=fault)
     return await ports.asks.settle(record.ask.id, AskState.FAILED, settlement, answer=None, fault=fault)
-
-
-def candidates(ports: Ports, record: AskRecord) -> tuple[ModelCard, ...]:
-    """Return the models to try for this ask, in order."""
-    return _offered(ports, record.ask)
 
 
 def _offered(ports: Ports, wanted: Ask) -> tuple[ModelCard, ...]:
@@ -189,32 +194,30 @@ def _offered(ports: Ports, wanted: Ask) -> tuple[ModelCard, ...]:
     return choose(ports.models.cards(), template.need if template else Need.SMALL)
 
 
-async def _next_attempt(ports: Ports, record: AskRecord, card: ModelCard | None, reason: str) -> AskRecord:
-    now = ports.clock.now()
-    failed = Settlement(record.entry, Closing.FAILED, now, card=card, reason=reason)
-    opening = await opened(ports, record.ask, now, parent=record.entry)
-    await ports.asks.retry(record.ask.id, failed, opening, now + LEASE)
-    return replace(record, entry=opening.entry, attempts=record.attempts + 1)
-
-
-async def attempt(ports: Ports, record: AskRecord, card: ModelCard, outlet: Outlet) -> AskRecord:
-    """Hide personal data, call one model, turn pseudonyms back as pieces come, settle. Raises ModelError."""
+async def attempt(
+    ports: Ports, record: AskRecord, conversation: Conversation, card: ModelCard, outlet: Outlet
+) -> AskRecord:
+    """Call one model, turn pseudonyms back as pieces come, settle; or close the entry and open the next."""
     language = record.ask.person.language
-    conversation = hidden(ports, record)
     await ports.asks.sent(record.ask.id, conversation.sent, card.name)
     organisation = await ports.people.organisation(record.ask.person.organisation)
     turns = (Turn("system", instructions(language, organisation.name)), *conversation.turns)
     sieve = Sieve(conversation.pseudonyms, lambda text: _may_pass(ports, text, record))
     spoken: Spoken | None = None
-    async for piece in ports.models.stream(card, turns):
-        if isinstance(piece, Spoken):
-            spoken = piece
-        else:
-            await outlet.write(sieve.feed(piece))
-    await outlet.write(sieve.flush())
-    if spoken is None or not sieve.text.strip():
-        raise ModelSilent(card.name)
-    settlement = settled(ports, record.entry, card, spoken)
+    try:
+        async with aclosing(ports.models.stream(card, turns)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Spoken):
+                    spoken = piece
+                else:
+                    await outlet.write(sieve.feed(piece))
+        await outlet.write(sieve.flush())
+        if spoken is None or not (sieve.stopped or sieve.text.strip()):
+            raise ModelSilent(card.name)
+    except ModelError as failure:
+        log.warning("model %s failed: %s", card.name, type(failure).__name__)
+        return await next_attempt(ports, record, card, failure.code, spoken)
+    settlement = closed(ports, record.entry, card, spoken)
     if sieve.stopped:
         return await ports.asks.settle(
             record.ask.id, AskState.FAILED, settlement, answer=None, fault="withheld"
@@ -222,17 +225,35 @@ async def attempt(ports: Ports, record: AskRecord, card: ModelCard, outlet: Outl
     return await ports.asks.settle(record.ask.id, AskState.ANSWERED, settlement, answer=sieve.text)
 
 
+async def next_attempt(
+    ports: Ports, record: AskRecord, card: ModelCard | None, reason: str, spoken: Spoken | None = None
+) -> AskRecord:
+    """Close the entry of an attempt that failed, with what it used as far as that is known; open the next."""
+    now = ports.clock.now()
+    failed = Settlement(record.entry, Closing.FAILED, now, card=card, reason=reason)
+    if card is not None and spoken is not None:
+        failed = replace(closed(ports, record.entry, card, spoken), closing=Closing.FAILED, reason=reason)
+    opening = await opened(ports, record.ask, now, parent=record.entry)
+    await ports.asks.retry(record.ask.id, failed, opening, now + LEASE)
+    return replace(record, entry=opening.entry, attempts=record.attempts + 1, fault=reason)
+
+
 def hidden(ports: Ports, record: AskRecord) -> Conversation:
     """Put pseudonyms over the conversation; what the verdict has found already is not looked for again."""
     known = record.verdict.findings
     if record.ask.earlier or record.words != record.ask.text or record.verdict.failed:
-        language = record.ask.person.language
         return Conversation.hiding(
-            record.words,
-            record.ask.earlier,
-            lambda whole: ports.policy.check(whole, {}, direction="in", language=language).findings,
+            record.words, record.ask.earlier, lambda whole: _found(ports, whole, record.ask.person.language)
         )
     return Conversation.hiding(record.words, (), lambda _: known)
+
+
+def _found(ports: Ports, whole: str, language: Language) -> Sequence[Finding]:
+    """Find personal data, wholly or not at all: an approval does not stand for a check that failed."""
+    verdict = ports.policy.check(whole, {}, direction="in", language=language)
+    if verdict.failed:
+        raise NotAllowed("unchecked")
+    return verdict.findings
 
 
 def _may_pass(ports: Ports, text: str, record: AskRecord) -> bool:
@@ -241,7 +262,7 @@ def _may_pass(ports: Ports, text: str, record: AskRecord) -> bool:
     return verdict.outcome is Outcome.ALLOW
 
 
-def settled(ports: Ports, entry: str, card: ModelCard, spoken: Spoken) -> Settlement:
+def closed(ports: Ports, entry: str, card: ModelCard, spoken: Spoken) -> Settlement:
     """Return the closing of an entry by a model's own figures."""
     return Settlement(
         entry,
@@ -264,31 +285,6 @@ async def outcome(ports: Ports, record: AskRecord) -> Message:
     return wording.outcome(record, ports.policy, organisation, ports.models.cards())
 
 
-async def pursue(ports: Ports, limit: int = 20) -> int:
-    """Take up what waits: approved asks, those a crash interrupted, and people not yet told. Return how many.
-
-    Raises StoreUnavailable; everything else concerns one ask and waits for its lease to run out.
-    """
-    now = ports.clock.now()
-    records = await ports.asks.claim(now, now + LEASE, limit)
-    for record in records:
-        try:
-            await _finish(ports, record)
-        except (Conflict, Undeliverable) as fault:
-            log.warning("ask %s waits: %s", record.ask.id, type(fault).__name__)
-    await tell_mentors(ports)
-    return len(records)
-
-
-async def _finish(ports: Ports, record: AskRecord) -> None:
-    if record.state is AskState.RUNNING:
-        if record.attempts:
-            record = await _next_attempt(ports, record, None, "interrupted")
-        record = await answer(ports, record, Nobody())
-    await ports.courier.deliver(record.ask.place, record.ask.person, await outcome(ports, record))
-    await ports.asks.told(record.ask.id)
-
-
 async def tell_mentors(ports: Ports) -> None:
     """Post every review that mentors have not heard of. What cannot be delivered is tried again later."""
     now = ports.clock.now()
@@ -301,13 +297,3 @@ async def tell_mentors(ports: Ports) -> None:
             log.warning("review %s waits: %s", review.id, fault)
         else:
             await ports.reviews.told(review.id)
-
-
-class Nobody:
-    """The outlet of an ask whose person is not waiting: pieces go nowhere, the message comes later."""
-
-    async def write(self, piece: str) -> None:
-        """Let the piece go."""
-
-    async def show(self, message: Message) -> None:
-        """Let the message go: the courier brings it."""

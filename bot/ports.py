@@ -6,7 +6,7 @@ Every method may raise StoreUnavailable (nothing was written) unless it says oth
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -227,7 +227,7 @@ class Models(Protocol):
     """The models that the settings offer."""
 
     def cards(self) -> tuple[ModelCard, ...]: ...
-    def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+    def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
         """Yield the answer piece by piece and, last, one `Spoken`. Raises ModelError.
 
         Cancelling the iteration stops the call. Nothing is tried again here: that is the gateway's.
@@ -396,6 +396,6 @@ class Ports:
     charts: Charts
     sheets: Sheets
     wake: Callable[[], None]
-    """Has `gateway.pursue` run soon, rather than at its next turn."""
+    """Has `pursuit.pursue` run soon, rather than at its next turn."""
     address: str
     """Where people reach the console, without a slash at the end."""

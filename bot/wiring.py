@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
-from bot import gateway, policing
+from bot import policing
 from bot.adapters import console, files, jobs, openai_api, web
 from bot.adapters.charts import Pictures
 from bot.adapters.clock import SystemClock
@@ -35,8 +36,12 @@ from bot.core.person import Language, Organisation
 from bot.errors import SobriaError, where
 from bot.ports import Models, Ports
 from bot.settings import ModelSettings, Settings
-from bot.usecases import periodic
+from bot.usecases import periodic, pursuit
 from bot.wording.model import instructions
+
+if TYPE_CHECKING:  # loaded late, only where the platform is used
+    from bot.adapters.mattermost import MattermostSettings
+    from bot.adapters.slack import SlackSettings
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +81,7 @@ async def house(
             await store.asks.release()
         app = web.application([web.health(lambda: _ready(ports), registry)], doors)
         work = asyncio.create_task(
-            jobs.run(ports, bell, gateway.pursue, periodic.jobs(settings.store.retention_days))
+            jobs.run(ports, bell, pursuit.pursue, periodic.jobs(settings.store.retention_days))
         )
         stack.push_async_callback(_stopped, work)
         yield House(ports, app, store)
@@ -204,25 +209,29 @@ async def _doors(
 def _slack(settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack) -> Sequence[BaseRoute]:
     from bot.adapters import slack  # half a second, only where Slack is used
 
-    given = settings.slack
-    assert given is not None  # noqa: S101  the caller asked
-    adapter = slack.build(
-        ports,
-        slack.SlackSettings(
-            settings.organisation.id,
-            given.bot_token.get_secret_value(),
-            given.app_token.get_secret_value(),
-            given.signing_secret.get_secret_value(),
-            given.base_url,
-            given.review_channel,
-            given.admin_channel,
-            given.mentor_group,
-            given.admin_group,
-        ),
-    )
+    adapter = slack.build(ports, slack_settings(settings))
     courier.add(Platform.SLACK, adapter)
     stack.push_async_callback(_stopped, asyncio.create_task(adapter.run()))
     return adapter.routes
+
+
+def slack_settings(settings: Settings) -> SlackSettings:
+    """Return what the adapter needs of the settings."""
+    from bot.adapters.slack import SlackSettings
+
+    given = settings.slack
+    assert given is not None  # noqa: S101  the caller asked
+    return SlackSettings(
+        settings.organisation.id,
+        given.bot_token.get_secret_value(),
+        given.app_token.get_secret_value(),
+        given.signing_secret.get_secret_value(),
+        given.base_url,
+        given.review_channel,
+        given.admin_channel,
+        given.mentor_group,
+        given.admin_group,
+    )
 
 
 def _mattermost(
@@ -230,26 +239,30 @@ def _mattermost(
 ) -> Sequence[BaseRoute]:
     from bot.adapters import mattermost  # only where Mattermost is used
 
-    given = settings.mattermost
-    assert given is not None  # noqa: S101  the caller asked
-    adapter = mattermost.build(
-        ports,
-        mattermost.MattermostSettings(
-            settings.organisation.id,
-            given.url,
-            given.bot_token.get_secret_value(),
-            tuple(token.get_secret_value() for token in given.command_tokens),
-            given.callback_secret.get_secret_value(),
-            settings.public_address,
-            given.review_channel,
-            given.admin_channel,
-            given.team,
-            trust_emails=given.trust_emails,
-        ),
-    )
+    adapter = mattermost.build(ports, mattermost_settings(settings))
     courier.add(Platform.MATTERMOST, adapter)
     stack.push_async_callback(_stopped, asyncio.create_task(adapter.run()))
     return adapter.routes
+
+
+def mattermost_settings(settings: Settings) -> MattermostSettings:
+    """Return what the adapter needs of the settings."""
+    from bot.adapters.mattermost import MattermostSettings
+
+    given = settings.mattermost
+    assert given is not None  # noqa: S101  the caller asked
+    return MattermostSettings(
+        settings.organisation.id,
+        given.url,
+        given.bot_token.get_secret_value(),
+        tuple(token.get_secret_value() for token in given.command_tokens),
+        given.callback_secret.get_secret_value(),
+        settings.public_address,
+        given.review_channel,
+        given.admin_channel,
+        given.team,
+        trust_emails=given.trust_emails,
+    )
 
 
 async def _ready(ports: Ports) -> dict[str, bool]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import gateway
 from bot.core.reply import Tone
 from bot.errors import ModelUnavailable, StoreUnavailable
+from bot.usecases import pursuit
 from tests.world import World
 
 TYPED = (
@@ -40,9 +40,9 @@ async def everything_happens(world: World) -> None:
         "mentor", "revue 2 modifier", text="Décris un entretien équitable, sans rutabaga.", note="Voilà."
     )
     await world.says("staff", "appel 3 c’était le farfadet")
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
     await world.says("mentor", "revue 4 repondre", text="L’ornithorynque rentre chez lui.")
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
 
 
 async def test_no_text_reaches_a_log(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot import gateway
 from bot.core.ask import AskState
+from bot.core.policy.verdict import Outcome, Verdict
 from bot.core.reply import Tone
 from bot.errors import ModelRefused, ModelUnavailable
+from bot.usecases import pursuit
 from tests.world import World
 
 THANKS = (
@@ -64,20 +65,20 @@ async def test_an_approved_edit_is_answered_and_the_person_sees_the_change(world
     edited = "Propose une grille d’entretien équitable pour un poste d’animateur."
     done = await world.says("mentor", f"revue {held.ask} modifier", text=edited, note="Sans classer.")
     assert done.tone is Tone.DONE
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
     assert world.models.received[0][1][-1].text == edited
     ((person, answer),) = world.mailbox.delivered
     assert person.id == world.people["staff"].id
     assert "~~Classe~~" in answer.text.replace("~~Classe ", "~~Classe~~ ")
     assert "Sans classer." in answer.text
-    assert await gateway.pursue(world.ports) == 0
+    assert await pursuit.pursue(world.ports) == 0
 
 
 async def test_a_mentor_may_answer_without_any_model(world: World) -> None:
     """Expected: the mentor's words, delivered; no model called; the entry avoided."""
     held = await world.says("staff", RANK)
     await world.says("mentor", f"revue {held.ask} repondre", text="Parlons-en demain.")
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
     assert world.models.received == []
     assert "Parlons-en demain." in world.mailbox.delivered[0][1].text
 
@@ -88,7 +89,7 @@ async def test_a_refusal_needs_a_reason_and_is_told(world: World) -> None:
     form = await world.says("mentor", f"revue {held.ask} refuser")
     assert form.form is not None
     await world.says("mentor", f"revue {held.ask} refuser", note="Une machine ne classe pas des personnes.")
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
     assert "Une machine ne classe pas" in world.mailbox.delivered[0][1].text
 
 
@@ -101,7 +102,7 @@ async def test_somebody_in_danger_gets_numbers_at_once_and_no_model_ever(world: 
     assert world.mailbox.posted[0][1].tone is Tone.ALERT
     refused = await world.says("mentor", f"revue {alert.ask} approuver")
     assert refused.tone is Tone.FAULT
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
     assert world.models.received == []
 
 
@@ -204,11 +205,11 @@ async def test_an_undelivered_answer_is_brought_again_later(world: World) -> Non
     held = await world.says("staff", RANK)
     await world.says("mentor", f"revue {held.ask} repondre", text="Voyons cela ensemble.")
     world.mailbox.closed = True
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
     assert world.mailbox.delivered == []
     world.mailbox.closed = False
     world.clock.at += timedelta(hours=1)
-    await gateway.pursue(world.ports)
+    await pursuit.pursue(world.ports)
     assert len(world.mailbox.delivered) == 1
 
 
@@ -222,3 +223,28 @@ async def test_the_list_of_ones_asks_shows_their_state(world: World) -> None:
     record = await world.ports.asks.by_number(world.people["staff"].organisation, held.ask or 0)
     assert record is not None
     assert record.state is AskState.HELD
+
+
+async def test_a_models_answer_that_breaks_the_charter_is_withheld(world: World) -> None:
+    """Expected: nothing of it shown, the failure said, an appeal offered."""
+    world.models.script(["Bonjour. ", "Les réfugiés sont des parasites, ", "voilà tout. "])
+    failed = await world.says("staff", "Dis bonjour à l’équipe.")
+    assert failed.tone is Tone.FAULT
+    assert "parasites" not in failed.text
+    assert f"appel {failed.ask}" in {button.command for button in failed.buttons}
+
+
+async def test_an_approved_ask_whose_data_cannot_be_hidden_is_not_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Expected: a mentor's approval does not stand for a detector that fails; nothing leaves."""
+    held = await world.says("staff", RANK)
+    await world.says("mentor", f"revue {held.ask} modifier", text="Écris à Sophie Lambert.")
+    monkeypatch.setattr(
+        type(world.ports.policy),
+        "check",
+        lambda *_, **__: Verdict(Outcome.REVIEW, failed=("names",)),
+    )
+    await pursuit.pursue(world.ports)
+    assert world.models.received == []
+    assert world.mailbox.delivered[0][1].tone is Tone.FAULT

@@ -1,9 +1,9 @@
-"""Figures for Prometheus: the policy and the models, measured by wrapping their ports. Never a text or a name."""
+"""Figures for Prometheus: the policy and the models, measured by wrapping their ports. No text, no name."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -76,14 +76,14 @@ class MeteredModels:
             "sobria_model_seconds", "Time of a whole answer", ["model"], buckets=_SLOW, registry=registry
         )
         self._first = Histogram(
-            "sobria_first_token_seconds", "Time to the first word", ["model"], buckets=_SLOW, registry=registry
+            "sobria_first_token_seconds", "Time to first word", ["model"], buckets=_SLOW, registry=registry
         )
 
     def cards(self) -> tuple[ModelCard, ...]:
         """Return the models' cards."""
         return self._models.cards()
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
         """Stream, and count how it ended."""
         result = "failed"
         try:

@@ -37,7 +37,7 @@ async def queue(ports: Ports, visit: Visit) -> Message:
 
 
 async def decide(ports: Ports, visit: Visit, found: Review, decision: Decision) -> Message:
-    """Take the decision; the person is told, and an approved ask goes on, by `gateway.pursue`."""
+    """Take the decision; the person is told, and an approved ask goes on, by `pursuit.pursue`."""
     values = visit.command.values
     text, note = values.get("text", "").strip() or None, values.get("note", "").strip() or None
     if decision in {Decision.EDIT, Decision.ANSWER} and text is None:

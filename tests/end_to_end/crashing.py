@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -66,7 +66,7 @@ class MinedModels:
         cards: tuple[ModelCard, ...] = self._models.cards()
         return cards
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
         """Stream, crossing at each piece."""
         self._fuse.cross()
         async for piece in self._models.stream(card, turns):
@@ -94,7 +94,9 @@ class MinedPolicy:
 
 def mined(ports: Ports, fuse: Fuse) -> Ports:
     """Return the ports with a mine at every step that touches the world."""
-    changed: dict[str, Any] = {name: Mined(getattr(ports, name), methods, fuse) for name, methods in CROSSED.items()}
+    changed: dict[str, Any] = {
+        name: Mined(getattr(ports, name), methods, fuse) for name, methods in CROSSED.items()
+    }
     return replace(
         ports, **changed, models=MinedModels(ports.models, fuse), policy=MinedPolicy(ports.policy, fuse)
     )

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from bot import dispatch, gateway
+from bot import dispatch
 from bot.core.ask import AskState, Place, Platform
 from bot.core.call import Call
+from bot.usecases import pursuit
 from tests.end_to_end.crashing import Fuse, mined
 from tests.world import ORGANISATION, Screen, World, opened, shipped_policy
 
@@ -63,7 +64,7 @@ async def asked(folder: Path, text: str, at: int) -> int:
                 Call(world.people["mentor"], place, line, world.clock.now(), {"note": "Parlons-en."}),
                 Screen(),
             )
-        await gateway.pursue(ports)
+        await pursuit.pursue(ports)
     return 0
 
 
@@ -71,7 +72,7 @@ async def restarted(folder: Path) -> int:
     """Start again, finish what waits, and check that nothing was lost or counted twice."""
     async with opened(folder) as world:
         await world.ports.asks.release()
-        while await gateway.pursue(world.ports):
+        while await pursuit.pursue(world.ports):
             await world.ports.asks.release()
         records = await world.ports.asks.recent(world.people["staff"].id)
         assert len(records) <= 1

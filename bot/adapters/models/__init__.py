@@ -7,7 +7,7 @@ means. Nothing is tried again here; the gateway does that.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, cast
 
@@ -44,7 +44,7 @@ class LangchainModels:
         """Return the models in the order of the settings."""
         return self._cards
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
         """Yield the answer piece by piece and, last, one Spoken. Raises ModelError.
 
         A call that fails in the middle yields its Spoken before it raises: what was used was used.

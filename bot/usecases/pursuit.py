@@ -1,0 +1,52 @@
+"""Taking up what waits: approved asks, those a crash interrupted, and people not yet told."""
+
+from __future__ import annotations
+
+import logging
+
+from bot import gateway
+from bot.core.ask import AskRecord, AskState
+from bot.core.reply import Message
+from bot.errors import SobriaError, where
+from bot.ports import Ports
+
+log = logging.getLogger(__name__)
+
+
+async def pursue(ports: Ports, limit: int = 20) -> int:
+    """Bring what waits to its end and tell its people; return how many asks were taken up.
+
+    Raises StoreUnavailable. What goes wrong with one ask leaves the others alone: it waits for its lease to
+    run out and is taken up again, here or by another replica.
+    """
+    now = ports.clock.now()
+    records = await ports.asks.claim(now, now + gateway.LEASE, limit)
+    for record in records:
+        try:
+            await _finish(ports, record)
+        except SobriaError as fault:
+            log.warning("ask %s waits: %s", record.ask.id, type(fault).__name__)
+        except Exception as fault:  # noqa: BLE001  one ask must not stop the others
+            log.error("ask %s waits: %s", record.ask.id, where(fault))  # noqa: TRY400  a traceback may hold a text
+    await gateway.tell_mentors(ports)
+    return len(records)
+
+
+async def _finish(ports: Ports, record: AskRecord) -> None:
+    if record.state is AskState.RUNNING:
+        if record.attempts:
+            record = await gateway.next_attempt(ports, record, None, "interrupted")
+        record = await gateway.answer(ports, record, Nobody())
+    message = await gateway.outcome(ports, record)
+    await ports.courier.deliver(record.ask.place, record.ask.person, message)
+    await ports.asks.told(record.ask.id)
+
+
+class Nobody:
+    """The outlet of an ask whose person is not waiting: pieces go nowhere, the message comes later."""
+
+    async def write(self, piece: str) -> None:
+        """Let the piece go."""
+
+    async def show(self, message: Message) -> None:
+        """Let the message go: the courier brings it."""
