@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -55,7 +55,7 @@ async def test_an_ask_ends_when_the_browser_goes_away(world: World) -> None:
 
 
 def _slow(begun: asyncio.Event, gate: asyncio.Event) -> object:
-    async def stream(card: ModelCard, turns: Sequence[Turn]) -> AsyncIterator[str | Spoken]:
+    async def stream(card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
         begun.set()
         await gate.wait()
         scripted = ScriptedModels(SMALL)
