@@ -67,6 +67,10 @@ class Pool:
         self.family.append([w.capitalize() for w, k in known if k[2] == "3"])
         self.family.append([w.capitalize() for w, k in known if k[2] >= "2"])
         self.family.append([w.capitalize() for w, k in known if k[2] == "1" and k[3] == "0"])
+        self.given.append([w.capitalize() for w, k in known if k[0] == "3" and "1" <= k[3] <= "3"])
+        self.family.append(
+            [w.capitalize() for w, k in known if k[2] >= "2" and "1" <= k[3] <= "3" and len(w) > 3]
+        )
         self.words = [w for w, k in known if "2" <= k[3] <= "3" and len(w) > 2] + [
             w for w, k in known if k[3] == "1" and k[0] == "0" and len(w) > 3
         ][::4]
@@ -78,7 +82,7 @@ class Pool:
             return DRAWN.choice("ABCDEFGHJKLMNOPRSTVWYZ")
         name = DRAWN.choice(DRAWN.choice(self.given if kind == "G" else self.family))
         if kind == "G" and DRAWN.random() < 0.08:
-            name += "-" + DRAWN.choice(self.given[-2])
+            name += "-" + DRAWN.choice(self.given[-3])
         if kind == "S" and DRAWN.random() < 0.15:
             name = f"{DRAWN.choice(PARTICLES)} {name}"
         return self.unknown(name) if DRAWN.random() < 0.12 else name
@@ -102,7 +106,7 @@ def main() -> None:
             wanted.append(label)
             weights.append(weight)
     vectoriser = DictVectorizer()
-    model = LogisticRegression(C=0.25, max_iter=400, solver="liblinear")
+    model = LogisticRegression(C=0.5, max_iter=400, solver="liblinear")
     matrix = vectoriser.fit_transform(rows)
     matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")
     model.fit(matrix, wanted, sample_weight=weights)
@@ -136,7 +140,7 @@ def from_texts(pool: Pool, gazetteer: dict[str, str]) -> Iterator[tuple[str, lis
             plain = normalise(example["text"])
             if plain.starts is not None:
                 continue
-            yield plain.text, names, 3.0
+            yield plain.text, names, 1.0
             for _ in range(COPIES if names else 4):
                 text, spans = renamed(plain.text, names, pool, gazetteer)
                 yield *disguised(text, spans), 0.5
@@ -179,9 +183,9 @@ def disguised(text: str, spans: list[tuple[int, int]]) -> Marked:
 def from_templates(pool: Pool) -> Iterator[tuple[str, list[tuple[int, int]], float]]:
     lines = [line for line in (HERE / "templates.txt").read_text().splitlines() if line and line[0] != "#"]
     for line in lines:
-        for _ in range(60 if "{W}" in line or "{w}" in line else 26):
+        for _ in range(60 if re.search(r"\{[WwAUuO]\}", line) else 26):
             out, spans, position = "", [], 0
-            for slot in re.finditer(r"[{<](GS|SG|G|S|I|W|w|C|O)[}>]", line):
+            for slot in re.finditer(r"[{<](GS|SG|G|S|I|W|w|C|O|A|U|u)[}>]", line):
                 out += line[position : slot.start()]
                 filled = _filled(slot[1], pool)
                 if slot[0][0] == "{" and slot[1] in {"GS", "SG", "G", "S", "I"}:
@@ -194,6 +198,11 @@ def _filled(slot: str, pool: Pool) -> str:
     if slot in {"W", "w"}:
         word = DRAWN.choice(pool.words)
         return word.capitalize() if slot == "W" else word
+    if slot == "A":
+        return "".join(DRAWN.choices("ABCDEFGILMNOPRSTUV", k=DRAWN.randint(2, 5)))
+    if slot in {"U", "u"}:
+        made_up = pool.unknown(DRAWN.choice(pool.cities if DRAWN.random() < 0.5 else pool.words).capitalize())
+        return made_up if slot == "U" else made_up.lower()
     if slot == "O":
         return DRAWN.choice(pool.others)
     if slot == "C":

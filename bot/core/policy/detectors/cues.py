@@ -7,6 +7,9 @@ TITLES = frozenset(
     "mevrouw mevr mw meneer dhr heer mrs ms miss mister sir soeur frere pere abbe tante oncle tonton mamy mamie papy "
     "papi dame sieur consorts".split()
 )
+HONORIFICS = frozenset(
+    "madame mme mademoiselle mlle monsieur mr m dr docteur me maitre mevrouw mevr mw meneer dhr heer mrs ms miss mister".split()
+)
 ROLES = frozenset(
     "ami amie amis amies animateur animatrice apprenti apprentie assistant assistante avocat avocate beneficiaire benevole "
     "bailleur candidat candidate chef cheffe client cliente collaborateur collaboratrice collegue collegues comptable "

@@ -14,6 +14,7 @@ from bot.core.policy.detectors.cues import (
     FIGURE_FAMILIES,
     FIGURE_ROLES,
     FIGURES,
+    HONORIFICS,
     PARTICLES,
     STRONG_PARTICLES,
     TITLES,
@@ -33,7 +34,7 @@ class NameModel:
 
     gazetteer: Gazetteer
     weights: Mapping[str, float]
-    threshold: float = 0.5
+    threshold: float = 0.55
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class Names:
         for at in places:
             total = sum(weights.get(feature, 0.0) for feature in features(tokens, at, small))
             scores[at] = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+        _pair(tokens, scores, places)
         _repeat(tokens, scores, places)
         return scores
 
@@ -139,6 +141,19 @@ def _cue(tokens: Sequence[Token], at: int) -> str:
     return "none"
 
 
+def _pair(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
+    """Raise the other half of a name: « Claire » before Fontaine, « Fontaine » after Claire, both in capitals."""
+    for at in places:
+        token, after = tokens[at], _at(tokens, at + 1)
+        if not after.candidate or not (token.shape == after.shape != "a") or after.start - token.end != 1:
+            continue
+        if token.known[0] < "2" or after.known[2] < "2" or "2" in {token.known[4], after.known[4]}:
+            continue
+        best = max(scores[at], scores[at + 1])
+        if best > 0.5:
+            scores[at], scores[at + 1] = max(scores[at], 0.6), max(scores[at + 1], 0.6)
+
+
 def _repeat(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
     """Raise what the text elsewhere shows to be a name: « Lambert » once « Sophie Lambert » was seen."""
     sure: dict[str, float] = {}
@@ -185,7 +200,7 @@ def _with_particles(tokens: Sequence[Token], first: int) -> int:
     start = first
     while start > 0 and tokens[start - 1].kind == "part" and not tokens[start - 1].text.endswith("'"):
         start -= 1
-    titled = start > 0 and tokens[start - 1].kind == "title"
+    titled = start > 0 and tokens[start - 1].word in HONORIFICS
     while start < first and not titled and not _particle(tokens, start):
         start += 1
     initial = start - 2

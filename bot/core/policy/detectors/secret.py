@@ -103,7 +103,7 @@ def _strong(value: str) -> bool:
         lettered
         and len(value) > 4
         and "://" not in value
-        and "@" not in value[1:-1]
+        and not ("@" in value[1:-1] and "." in value.rpartition("@")[2])
         and not value[0].isdigit()
     )
 

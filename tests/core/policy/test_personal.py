@@ -1,0 +1,123 @@
+"""Which stretches are personal data, and which look alike and are not."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.policy import personal
+from bot.core.policy.finding import Finding, Label
+from bot.core.policy.normalise import Normalised, normalise
+from bot.core.policy.personal import Detector, findings, settled
+
+PERSONAL = [
+    ("EMAIL", "écrire à [sophie.lambert@gmail.com], merci"),
+    ("EMAIL", "mail : [sophie (at) asbl.be]"),
+    ("PHONE", "gsm [0475/12.34.56]"),
+    ("PHONE", "[+32 (0)2 512 34 56]"),
+    ("PHONE", "appelle le [06.12.34.56.78] ce soir"),
+    ("PHONE", "[+352 621 123 456]"),
+    ("PHONE", "[081 22 33 44], 81 ans"),
+    ("IBAN", "compte [BE68 5390 0754 7034] svp"),
+    ("IBAN", "[be68539007547034]"),
+    ("IBAN", "[FR14 2004 1010 0505 0001 3M02 606]"),
+    ("CARD", "carte [4111 1111 1111 1111] exp 09/27"),
+    ("NATIONAL_ID", "NISS [85.07.30-033.28]"),
+    ("NATIONAL_ID", "n° [85073003328]"),
+    ("NATIONAL_ID", "NIR [1 85 05 78 006 084 91]"),
+    ("ADDRESS", "habite [rue de la Loi 16, 1000 Bruxelles]."),
+    ("ADDRESS", "au [12 bis rue des Lilas, 75011 Paris] depuis mars"),
+    ("ADDRESS", "il vit [rue saint nicolas 14 5000 namur] et cherche"),
+    ("ADDRESS", "[avenue Louise 149/24 bte 5 à 1050 Ixelles]"),
+    ("ADDRESS", "[rue du 11 novembre 12, 4000 Liège]"),
+    ("ADDRESS", "[Meir 24, 2000 Antwerpen]"),
+    ("BIRTH_DATE", "née le [12 mars 1985] à Liège"),
+    ("BIRTH_DATE", "Date de naissance : [03/04/1990]"),
+    ("BIRTH_DATE", "ne a namur le [5.6.78]"),
+    ("BIRTH_DATE", "geboren op [7 maart 1985]"),
+    ("ID_DOC", "carte d'identité n° [592-1234567-89]"),
+    ("ID_DOC", "passeport [EH123456]"),
+    ("ID_DOC", "titre de séjour [9903182746]"),
+    ("PLATE", "plaque [1-ABC-123]"),
+    ("PLATE", "sa voiture [AB-123-CD] est garée"),
+    ("PLATE", "la plaque du minibus c'est [1abc234]"),
+    ("SECRET", "mot de passe : [Girafe_2023]"),
+    ("SECRET", "le code de l'alarme est le [4589]"),
+    ("SECRET", "CVC [742]"),
+    ("SECRET", "code wifi : [Soleil2024!]"),
+    ("SECRET", "clé API : [sk-proj-a8F3kLm29QzXy7Tb41Nc]"),
+    ("IP", "serveur [192.168.1.24]"),
+    ("IP", "ipv6 [2001:db8::1]"),
+]
+HARMLESS = [
+    "TVA BE 0123.456.749",
+    "Numéro BCE 0417497106, siège à Namur",
+    "Appelez le 112, le 107 ou le 0800 32 123.",
+    "SIRET 732 829 320 00074, RNA W751234567",
+    "ISBN 978-2-07-036822-8",
+    "Le numéro national 85.07.30-033.29 ne passe pas.",
+    "La carte 4111 1111 1111 1112 est refusée.",
+    "IBAN BE00 1234 5678 9012",
+    "facture 2024-0475123456 du 12/03/2024",
+    "Rendez-vous rue Neuve le 12 mars à 10 h.",
+    "Avenue de la Couronne, 25 personnes attendaient.",
+    "4000 Liège et 5000 Namur",
+    "La réunion du 12/03/1985 est au registre.",
+    "J'ai oublié mon mot de passe.",
+    "Un bon mot de passe contient douze caractères.",
+    "Le code postal 1030",
+    "version 2.4.1.7",
+    "de 09:30:00 à 12:45:00",
+    "Communication +++123/4567/89012+++",
+    "facture AB-123-CD",
+]
+
+
+def seen(text: str) -> list[tuple[str, str]]:
+    found, failed = findings(normalise(text), None)
+    assert failed == ()
+    return [(one.label.value, text[one.start : one.end]) for one in found]
+
+
+@pytest.mark.parametrize(("label", "marked"), PERSONAL)
+def test_a_datum_is_found_from_end_to_end(label: str, marked: str) -> None:
+    before, _, rest = marked.partition("[")
+    datum, _, after = rest.rpartition("]")
+    assert seen(before + datum + after) == [(label, datum)]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_only_looks_personal_is_left_alone(text: str) -> None:
+    assert seen(text) == []
+
+
+@pytest.mark.parametrize(("label", "marked"), PERSONAL)
+def test_full_width_figures_and_no_break_spaces_change_nothing(label: str, marked: str) -> None:
+    text = marked.replace("[", "").replace("]", "")
+    wide = "".join(chr(ord(one) + 0xFEE0) if one.isdecimal() else one for one in text).replace(" ", "\u00a0")
+    assert [found for found, _ in seen(wide)] == [label]
+
+
+def test_a_detector_that_raises_is_named_and_the_others_still_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Normalised) -> Iterable[Finding]:
+        raise RuntimeError
+
+    monkeypatch.setattr(personal, "DETECTORS", (Detector("broken", broken), *personal.DETECTORS))
+    found, failed = findings(normalise("gsm 0475 12 34 56"), None)
+    assert [one.label for one in found] == [Label.PHONE]
+    assert failed == ("broken",)
+
+
+def test_of_two_findings_that_overlap_the_surer_is_kept() -> None:
+    name, address = Finding(4, 9, Label.PERSON), Finding(0, 20, Label.ADDRESS)
+    assert settled([name, address]) == (address,)
+
+
+@settings(max_examples=150)
+@given(st.text(alphabet=st.sampled_from("0123456789 .-/+():@abeBE€\nrué,'né le code"), max_size=120))
+def test_no_text_makes_a_detector_fail_and_findings_never_overlap(text: str) -> None:
+    found, failed = findings(normalise(text), None)
+    assert failed == ()
+    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
