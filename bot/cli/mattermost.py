@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import WrongUse
+from bot.errors import Undeliverable, WrongUse
 
 if TYPE_CHECKING:
     from bot.adapters.mattermost.setup import Done, Wanted
+
+
+_REFUSALS = {
+    0: "the server does not answer; check --url",
+    401: "the server does not know this token; make a personal access token for an administrator",
+    403: "this token may not do that; it must be an administrator's, and bot accounts and custom slash "
+    "commands must be enabled in the system console",
+    404: "there is no such team; --team is its name as it stands in its address",
+    501: "this server has that feature switched off",
+}
 
 
 def mattermost(
@@ -45,12 +55,17 @@ def mattermost(
 
 
 async def _done(url: str, token: str, wanted: Wanted) -> Done:
-    from bot.adapters.mattermost.driver import Rest
+    from bot.adapters.mattermost.driver import Refused, Rest
     from bot.adapters.mattermost.setup import set_up
 
     rest = Rest(url, token)
     try:
         return await set_up(rest, wanted)
+    except Refused as fault:
+        why = _REFUSALS.get(fault.status, "the server refused it")
+        raise Undeliverable(
+            f"{why} ({fault}). Nothing else was changed; mend it and run this again."
+        ) from None
     finally:
         rest.close()
 

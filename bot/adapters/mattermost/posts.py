@@ -25,7 +25,7 @@ BUTTONS = 5
 """Buttons in a row; more become a menu, which a phone can show."""
 
 COMMAND = 1_500
-"""Characters of a command that a button's properties have room for."""
+"""Bytes of a command and its question that a button's properties have room for."""
 
 FOOTER = 300
 LABEL = 64
@@ -87,6 +87,11 @@ def quiet(text: str) -> str:
     return _IMAGE.sub("", _SHOUT.sub(_SILENT, text))
 
 
+def fits(wanted: Button) -> bool:
+    """Return whether a button can carry its command."""
+    return len(f"{wanted.command}{wanted.confirm or ''}".encode()) <= COMMAND
+
+
 def button(label: str, url: str, token: str, number: int, style: str = "plain") -> Attachment:
     """Return one button. Ids are letters and digits only: with anything else every press is a 404."""
     shown: Attachment = {
@@ -105,7 +110,7 @@ def short(text: str, limit: int) -> str:
 
 def _pressable(message: Message, language: Language) -> Message:
     """Return `message` with commands that no button can carry spelled out to type."""
-    long = [button for button in message.buttons if len(button.command) > COMMAND]
+    long = [button for button in message.buttons if not fits(button)]
     if not long:
         return message
     typed = [say(language, "chat.type_it", label=button.label, command=button.command) for button in long]
@@ -167,16 +172,15 @@ def _actions(
             button(wanted.label, marks.action_url, token, number, wanted.style)
             for number, (wanted, token) in enumerate(zip(buttons, tokens, strict=True))
         ]
-        yield from ([row + own] if row or own else [])
+        yield from _packed(row + own, BUTTONS + len(own))
         return
     options = [
         {"text": short(wanted.label, LABEL) or "…", "value": token}
         for wanted, token in zip(buttons, tokens, strict=True)
     ]
-    for start in range(0, len(options), 10):
-        yield [_menu(options[start : start + 10], language, marks.action_url, start)]
-    if own:
-        yield own
+    for number, some in enumerate(_packed(options, 10)):
+        yield [_menu(some, language, marks.action_url, number)]
+    yield from _packed(own, BUTTONS)
 
 
 def _note(wanted: Button, marks: Marks) -> Note:
@@ -196,14 +200,19 @@ def _menu(options: list[Attachment], language: Language, url: str, number: int) 
 
 
 def _batches(attached: Sequence[Attachment]) -> Iterator[tuple[Attachment, ...]]:
-    batch: list[Attachment] = []
+    yield from (tuple(batch) for batch in _packed(attached, len(attached), PROPS))
+
+
+def _packed(parts: Sequence[Attachment], count: int, room: int = PROPS - 1_500) -> Iterator[list[Attachment]]:
+    """Yield `parts` in order, at most `count` together and no more than `room` characters hold."""
+    packed: list[Attachment] = []
     size = 0
-    for attachment in attached:
-        weight = len(json.dumps(attachment, ensure_ascii=False))
-        if batch and size + weight > PROPS:
-            yield tuple(batch)
-            batch, size = [], 0
-        batch.append(attachment)
+    for part in parts:
+        weight = len(json.dumps(part, ensure_ascii=False))
+        if packed and (len(packed) == count or size + weight > room):
+            yield packed
+            packed, size = [], 0
+        packed.append(part)
         size += weight
-    if batch:
-        yield tuple(batch)
+    if packed:
+        yield packed

@@ -71,7 +71,7 @@ async def mattermost(server: MattermostServer, behind: StandIn) -> AsyncIterator
     )
     web = uvicorn.Server(uvicorn.Config(Starlette(), port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(web.serve())
-    while not web.started:  # noqa: ASYNC110  uvicorn has no event for it
+    while not web.started:
         await asyncio.sleep(0.005)
     server.address = f"http://127.0.0.1:{web.servers[0].sockets[0].getsockname()[1]}"
     mattermost = build(behind.ports, replace(settings, address=server.address))
@@ -475,3 +475,16 @@ async def test_a_store_that_cannot_write_is_said_and_nothing_is_done(
     await server.slash(ANNE, GENERAL, "aide")
     assert await server.reads(ANNE, "n’a pas pu écrire")
     assert not behind.calls
+
+
+async def test_the_whole_network_may_go_and_come_back(server: MattermostServer, behind: StandIn) -> None:
+    await server.say(ANNE, server.direct(ANNE), "avant")
+    await server.reads(ANNE, "Reçu : avant")
+    server.down = True
+    await server.cut()
+    await server.say(ANNE, server.direct(ANNE), "pendant", quietly=True)
+    calls = len(server.calls)
+    await server.until(lambda: len(server.calls) > calls + 2)
+    server.down = False
+    await server.reads(ANNE, "Reçu : pendant")
+    assert [call.line for call in behind.calls] == ["avant", "pendant"]

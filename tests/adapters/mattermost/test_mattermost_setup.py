@@ -65,3 +65,27 @@ async def test_a_server_that_is_not_there_is_refused_in_time(monkeypatch: pytest
         with pytest.raises(Refused):
             await set_up(rest, WANTED)
     rest.close()
+
+
+async def test_the_command_line_says_what_is_wrong_and_what_to_do(server: MattermostServer) -> None:
+    from typer.testing import CliRunner
+
+    from bot.cli.table import app
+
+    given = [
+        "init",
+        "mattermost",
+        "--team",
+        "asbl",
+        "--address",
+        "https://ia.exemple.be",
+        "--url",
+        server.url,
+    ]
+    refused = await asyncio.to_thread(CliRunner().invoke, app, [*given, "--admin-token", "wrong"])
+    assert refused.exit_code != 0
+    assert "does not know this token" in str(refused.exception)
+    done = await asyncio.to_thread(CliRunner().invoke, app, [*given, "--admin-token", "admin-token"])
+    assert done.exit_code == 0
+    assert f'command_tokens = ["{COMMAND_TOKEN}"]' in done.output
+    assert "admin-token" not in done.output
