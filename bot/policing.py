@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.adapters import likeness
-from bot.adapters.names import load as load_names
 from bot.adapters.files import policy as files
 from bot.adapters.files import policy_examples as examples
 from bot.core.policy import personal
