@@ -67,18 +67,21 @@ def finder() -> Callable[[str], list[Stretch]]:
 
 def show(name: str, quality: Quality, chosen: list[Example], *, faults: bool) -> None:
     print(
-        f"\n{name}: {len(chosen)} texts, leaked {quality.leaked:.2%}, false spans per clean text {quality.false_spans:.3f}"
+        f"\n{name}: {len(chosen)} texts, leaked {quality.leaked:.2%}, false spans per clean text "
+        f"{quality.false_spans:.3f}"
     )
     for label, score in quality.labels.items():
         mark = " " if score.f1 >= REACH[label] else "!"
         print(
-            f" {mark} {label:12} F1 {score.f1:.3f}  P {score.precision:.3f}  R {score.recall:.3f}  ({score.right + score.missed})"
+            f" {mark} {label:12} F1 {score.f1:.3f}  P {score.precision:.3f}  R {score.recall:.3f}  "
+            f"({score.right + score.missed})"
         )
     texts = {one.id: one.text for one in chosen}
     for example, kind, (start, end, label) in quality.faults if faults else ():
         text = texts[example]
         print(
-            f"   {kind:8} {label:10} «{text[start:end]}» in {text[max(0, start - 40) : end + 30]!r} ({example})"
+            f"   {kind:8} {label:10} «{text[start:end]}» in {text[max(0, start - 40) : end + 30]!r} "
+            f"({example})"
         )
 
 
@@ -94,7 +97,13 @@ def moved(example: Example, change: Callable[[str], str]) -> Example:
 
 
 def zero_width(example: Example) -> Example:
-    return moved(example, lambda letter: letter + ("\u200b" if letter in "aeiou0358" else ""))
+    """Put a zero-width space before letters and figures that no stretch begins with."""
+    starts = {place for span in example.spans for place in span[:2]}
+    places = iter(range(len(example.text)))
+    return moved(
+        example,
+        lambda letter: "\u200b" + letter if next(places) not in starts and letter in "aeiou0358" else letter,
+    )
 
 
 DISGUISES: dict[str, Callable[[Example], Example]] = {

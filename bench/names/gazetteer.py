@@ -3,11 +3,15 @@
     python bench/names/gazetteer.py SOURCES
 
 SOURCES holds what these packages contain: `prenoms` (given and family names of France by number of bearers,
-INSEE, Licence Ouverte 2.0), `wordfreq` (frequencies of words, CC BY-SA 4.0), and word lists of correct French,
-Dutch and English words (`correct.fr`, `correct.nl`, `correct.en`: wordfreq's words that hunspell's dictionaries
-know in lower case), and that of French itself (`fr.dic`, Dicollecte, MPL 2.0). `origins.toml` beside this file and Faker's lists of names (MIT) add what France's miss.
+INSEE, Licence Ouverte 2.0), `wordfreq` (frequencies of words, CC BY-SA 4.0), and word lists of correct
+French,
+Dutch and English words (`correct.fr`, `correct.nl`, `correct.en`: wordfreq's words that hunspell's
+dictionaries
+know in lower case), and that of French itself (`fr.dic`, Dicollecte, MPL 2.0). `origins.toml` beside
+this file and Faker's lists of names (MIT) add what France's miss.
 
-A line of the result is a folded word and five figures: given name (0 to 3), its gender (0 unknown, 1 f, 2 m),
+A line of the result is a folded word and five figures: given name (0 to 3), its gender (0 unknown, 1 f,
+2 m),
 family name (0 to 3), ordinary word (0 to 4: function word), other proper noun (0, 1 town, 2 anything else).
 """
 
@@ -23,18 +27,22 @@ from collections import defaultdict
 from pathlib import Path
 
 from bot.core.policy.detectors.cities import CITIES
+from bot.core.policy.detectors.context import words
 from bot.core.policy.folding import fold
 
 HERE = Path(__file__).parent
 TARGET = HERE.parents[1] / "bot" / "adapters" / "names" / "gazetteer.txt.gz"
-LOCALES = frozenset(
-    "cs_CZ da_DK de_AT de_CH de_DE de_LU en_GB en_IE en_KE en_NG en_US es_ES fr_BE fr_CA fr_DZ fr_FR ha_NG hr_HR "
-    "hu_HU id_ID ig_NG it_IT lt_LT nl_BE nl_NL pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE sw tr_TR tw_GH vi_VN yo_NG "
-    "zu_ZA az_AZ en_PK sq_AL".split()
+LOCALES = words(
+    "cs_CZ da_DK de_AT de_CH de_DE de_LU en_GB en_IE en_KE en_NG en_US es_ES fr_BE fr_CA fr_DZ "
+    "fr_FR ha_NG hr_HR "
+    "hu_HU id_ID ig_NG it_IT lt_LT nl_BE nl_NL pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE sw "
+    "tr_TR tw_GH vi_VN yo_NG "
+    "zu_ZA az_AZ en_PK sq_AL"
 )
-PARTICLES = frozenset(
-    "de du des la le les van den der ter ten von da dos das di del della el al ben ibn ait bou abu op st y e d l t "
-    "lo vande vanden".split()
+PARTICLES = words(
+    "de du des la le les van den der ter ten von da dos das di del della el al ben ibn ait bou "
+    "abu op st y e d l t "
+    "lo vande vanden"
 )
 Entry = list[int]
 
@@ -61,7 +69,7 @@ def main(sources: Path) -> None:
 
 
 def add_others(found: defaultdict[str, Entry], sources: Path) -> None:
-    """Mark countries, feasts, brands: the list beside this file, and the proper nouns of a French dictionary."""
+    """Mark countries, feasts, brands: the list beside this file, and a French dictionary's proper nouns."""
     written = [line for line in (HERE / "others.txt").read_text().splitlines() if not line.startswith("#")]
     for word in " ".join(written).split():
         found[fold(word)][4] = 2

@@ -2,7 +2,8 @@
 
     python bench/names/train.py
 
-Every text of `tests/content/personal` that is not held back is used many times over: with other names of every
+Every text of `tests/content/personal` that is not held back is used many times over: with other names of
+every
 origin in place of its own, in lower case, in capitals, without accents, with names that no gazetteer knows.
 """
 
@@ -45,7 +46,7 @@ PARTICLES = (
     "van",
     "de",
 )
-DRAWN = random.Random(20261123)  # noqa: S311 (names drawn for training are no secret)
+DRAWN = random.Random(20261123)
 
 Marked = tuple[str, list[tuple[int, int]]]
 """A text and the stretches that are names of private persons."""
@@ -78,6 +79,7 @@ class Pool:
         self.cities = [city.title() for city in CITIES if " " not in city]
 
     def name(self, kind: str) -> str:
+        """Draw a given name, a family name or an initial."""
         if kind == "I":
             return DRAWN.choice("ABCDEFGHJKLMNOPRSTVWYZ")
         name = DRAWN.choice(DRAWN.choice(self.given if kind == "G" else self.family))

@@ -1,6 +1,6 @@
 """The names detector's memory: a gazetteer and the weights of its model, read once from files shipped here.
 
-Sources and licences of both are in `SOURCES.md` beside this file; `bench/names` holds the scripts that made them.
+`SOURCES.md` beside this file names sources and licences; `bench/names` holds the scripts that made both.
 """
 
 from __future__ import annotations

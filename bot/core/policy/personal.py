@@ -42,13 +42,26 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("card", card.find, r"\d(?:\W{0,4}\d){12}"),
     Detector("national_id", national_id.find, r"\d(?:\W{0,4}\d){4}"),
     Detector("phone", phone.find, r"\d(?:\W{0,4}\d){7}"),
-    Detector("secret", secret.find, r"pas{1,2}|\bpw|mdp|wacht|paswoord|code|cles?\b|key|token|jeton|secr|\bpin|puk|cv[cv]|crypto|chiffres|otp|[a-z0-9_\-.]{20}|://"),
+    Detector(
+        "secret",
+        secret.find,
+        r"pas{1,2}|\bpw|mdp|wacht|paswoord|code|cles?\b|key|token|jeton|secr|\bpin|puk|cv[cv]|"
+        r"crypto|chiffres|otp|[a-z0-9_\-.]{20}|://",
+    ),
     Detector("ip", ip.find, r"\d\.\d{1,3}\.|:[0-9a-f]{0,4}:"),
     Detector("id_doc", id_doc.find, r"\d"),
-    Detector("birth_date", birth_date.find, r"ne|naiss|birth|born|ddn|dob|d\.o\.b|d\.d\.n|geb|anniv|\bo ?\d|naquit|vu le jour"),
-    Detector("plate", plate.find, r"\d{3}[ \-.*]?[a-z]{2}|[a-z]{2,3}[ \-.*]?\d{3}|\d{2}[ \-.*]?[a-z]{2,3}[ \-.*]?\d\d"),
+    Detector(
+        "birth_date",
+        birth_date.find,
+        r"ne|naiss|birth|born|ddn|dob|d\.o\.b|d\.d\.n|geb|anniv|\bo ?\d|naquit|vu le jour",
+    ),
+    Detector(
+        "plate",
+        plate.find,
+        r"\d{3}[ \-.*]?[a-z]{2}|[a-z]{2,3}[ \-.*]?\d{3}|\d{2}[ \-.*]?[a-z]{2,3}[ \-.*]?\d\d",
+    ),
     Detector("address", address.find, r"\d"),
-)  # fmt: skip
+)
 _HINTS = {one.name: re2.compile(one.hint) for one in DETECTORS if one.hint}
 _RANK = {
     label: rank

@@ -1,9 +1,9 @@
 """Pseudonyms: hide personal data before a model sees a text, and turn them back in its answer.
 
 A pseudonym is a kind, five letters and a figure, such as `PERSF-KQVTZ1`: no word of any language, so that
-translation and inflection leave it alone, and found again whatever its case, its hyphen or the Markdown around it.
-The five letters are the person's (or the number's); the figure tells the forms of one person apart (1 « Sophie
-Lambert », 2 « Sophie », 3 « SOPHIE LAMBERT »), so that each comes back as it was written.
+translation and inflection leave it alone, and found again whatever its case, its hyphen or the Markdown
+around it. The five letters are the person's (or the number's); the figure tells the forms of one person
+apart (1 « Sophie Lambert », 2 « Sophie », 3 « SOPHIE LAMBERT »), so that each comes back as it was written.
 
 The letters come from a keyed digest of the whole text: another ask has others, nobody without the key can try
 names out, and a text that is hidden twice in one process is hidden alike.

@@ -1,4 +1,4 @@
-"""Names of private persons: found whatever their origin, told from streets, schools, feasts and public figures."""
+"""Names of private persons: found whatever their origin, told from streets, schools and public figures."""
 
 import importlib.util
 import sys

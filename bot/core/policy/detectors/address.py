@@ -7,39 +7,53 @@ from collections.abc import Iterator
 import re2
 
 from bot.core.policy.detectors.cities import BY_FIRST_WORD, CITIES
+from bot.core.policy.detectors.context import words
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
 _TYPE = (
-    r"(?:rue|r\.|avenue|ave?\.?|boulevard|bould\.?|bv?d\.?|blvd\.?|chaussee|ch(?:ee|\.)|place|pl\.|allees?|chemin|chem\.|"
+    r"(?:rue|r\.|avenue|ave?\.?|boulevard|bould\.?|bv?d\.?|blvd\.?|chaussee|ch(?:ee|\.)|place|"
+    r"pl\.|allees?|chemin|chem\.|"
     r"impasse|imp\.|quai|route|rte\.?|square|sq\.|cours|clos|dreve|sentier|venelle|ruelle|passage|esplanade|"
-    r"faubourg|fbg|rond[- ]point|cite|residence|lotissement|hameau|parvis|promenade|montee|galerie|voie|villa|mail|"
+    r"faubourg|fbg|rond[- ]point|cite|residence|lotissement|hameau|parvis|promenade|montee|"
+    r"galerie|voie|villa|mail|"
     r"lieu[- ]dit|thier|tienne|cote|traverse|domaine)"
 )
 _WORD = r"[a-z_'.\-]*[a-z_][a-z_'.\-]*"
 _WORDS = rf"(?:(?:{_WORD}|\d{{1,2}}|(?:1[89]|20)\d\d)\s){{0,7}}?{_WORD}"
-_FLEMISH = r"[a-z_][a-z_'\-]{2,}(?:straat|laan|weg|plein|steenweg|dreef|kaai|baan|lei|gracht|vest|markt|hof|singel|wijk|berg)"
+_FLEMISH = (
+    r"[a-z_][a-z_'\-]{2,}(?:straat|laan|weg|plein|steenweg|dreef|kaai|baan|lei|gracht|vest|"
+    r"markt|hof|singel|wijk|berg)"
+)
 _HOUSE = r"\d{1,4}(?:\s?/\s?\d{1,4}|\s?-\s?\d{1,4})?\s?(?:bis\b|ter\b|quater\b|[a-z]\b)?"
-_DAY_STREET = r"du\s(?:\d{1,2}|1er|quatre|onze|huit)\s(?:mars|mai|juin|juillet|aout|septembre|octobre|novembre)(?:\s(?:18|19|20)\d\d)?"
+_DAY_STREET = (
+    r"du\s(?:\d{1,2}|1er|quatre|onze|huit)\s(?:mars|mai|juin|juillet|aout|septembre|octobre|"
+    r"novembre)(?:\s(?:18|19|20)\d\d)?"
+)
 _AFTER = re2.compile(
-    rf"\b(?:{_TYPE}\s{_DAY_STREET}|{_TYPE}\s{_WORDS}|{_FLEMISH})\s?,?\s?(?:(?:au\s)?(?:no\.?|numero|nr\.?)\s?)?(?P<number>{_HOUSE})"
+    rf"\b(?:{_TYPE}\s{_DAY_STREET}|{_TYPE}\s{_WORDS}|{_FLEMISH})\s?,?\s?(?:(?:au\s)?(?:no\.?|"
+    rf"numero|nr\.?)\s?)?(?P<number>{_HOUSE})"
 )
 _UNTYPED = re2.compile(
-    rf"(?P<name>(?:{_WORD}\s){{0,4}}{_WORD})\s{_HOUSE}\s?(?:,\s?|\n|\s-\s|\s)(?:b-)?[1-9]\d{{3}}\s(?P<city>[a-z_])"
+    rf"(?P<name>(?:{_WORD}\s){{0,4}}{_WORD})\s{_HOUSE}\s?(?:,\s?|\n|\s-\s|"
+    rf"\s)(?:b-)?[1-9]\d{{3}}\s(?P<city>[a-z_])"
 )
 _CITY_FIRST = re2.compile(
     r"(?:^|[^a-z0-9_])((?:[bfl]-)?(?:\d{5}|[1-9]\d{3}) [a-z][a-z'\-]+(?: [a-z'\-]+){0,3}\s?(?:,|-|\n)\s?)$"
 )
 _BEFORE = re2.compile(rf"\b{_HOUSE}\s?,?\s(?P<type>{_TYPE})\s")
 _UNIT = re2.compile(
-    r"\s?[,\-/(]?\s?\b(?:boi?te|bte|bus|box|apt|app(?:t|artement)?|bat(?:iment)?|esc(?:alier)?|etage|porte|res(?:idence)?|"
-    r"bp|cs|hall|lot|b)\b\.?\s?(?:no\.?\s?)?(?:\d{1,4}[a-z]?\b|[a-z]\d{0,3}\b|(?:(?:des|les|la|le|du)\s)?[a-z_]+)\)?"
+    r"\s?[,\-/(]?\s?\b(?:boi?te|bte|bus|box|apt|app(?:t|artement)?|bat(?:iment)?|esc(?:alier)?|"
+    r"etage|porte|res(?:idence)?|"
+    r"bp|cs|hall|lot|b)\b\.?\s?(?:no\.?\s?)?(?:\d{1,4}[a-z]?\b|[a-z]\d{0,3}\b|(?:(?:des|les|la|"
+    r"le|du)\s)?[a-z_]+)\)?"
 )
 _FLOOR = re2.compile(
     r"\s?,?\s?\d{1,2}\s?(?:er|e|eme|de)\setage(?:\s(?:gauche|droite))?|\s?,?\s?(?:rez-de-chaussee|rdc)\b"
 )
 _POSTCODE = re2.compile(
-    r"\s?[,;\-|/(]?\s{0,3}(?:(?:a|in|te)\s)?(?:(?:b|f|l|be|fr|lu)[ \-]{1,3})?(?:\d{5}|\d{2} \d{3}|[1-9]\d{3})\s{1,2}[\-,]?\s?(?P<city>[a-z_])"
+    r"\s?[,;\-|/(]?\s{0,3}(?:(?:a|in|te)\s)?(?:(?:b|f|l|be|fr|lu)[ \-]{1,3})?(?:\d{5}|\d{2} "
+    r"\d{3}|[1-9]\d{3})\s{1,2}[\-,]?\s?(?P<city>[a-z_])"
 )
 _CITY = re2.compile(r"[ \-]?(?:l'|d')?[a-z_][a-z_']*(?:-[a-z_']+)*(?:\s?/\s?[a-z_]+)?")
 _BARE_CITY = re2.compile(r"\s?(?:,\s?|\sa\s|\s-\s|\n|\s)(?P<city>[a-z_][a-z_']+(?:-[a-z_']+)*)")
@@ -47,24 +61,33 @@ _NAME_WORD = re2.compile(r"(?:[ld]')?[a-z_0-9][a-z_0-9'\-]*\.?")
 _ENDS_IN_POSTCODE = re2.compile(r"(?:\s[a-z_'\-]+){0,4}\s?,?\s?-?\s?(?:\d{5}|[1-9]\d{3})\s[a-z_]")
 _ORDINAL = re2.compile(r"\d{1,2}(?:er|e)?|(?:1[89]|20)\d\d")
 _DISTRICT = re2.compile(r"\s(?:cedex(?:\s\d{1,2})?|\d{1,2}(?:e|er|eme)?)\b")
-_OPENING = frozenset("la le les saint sainte st ste mont sint den de ville petit grand".split())
-_JOINING = frozenset("sur sous en lez les la le l aux au de du d des".split())
-_LINKS = frozenset("de du des la le les l' d' aux au saint sainte st ste l d".split())
-_STOP = frozenset(
-    "et a est sont ou pour dans avec par qui que mais car il elle on nous vous ils elles depuis chez sans ce cette son sa "
-    "ses mon ma mes se ne pas vers jusqu jusque entre puis donc comme si quand avant apres pendant tel telephone gsm email "
-    "mail ont sera aura etait etaient fut avons avez habite vit loge demande veut peut doit and is was lives to of at from "
-    "van voor met merci bonjour svp avoir as j' c'est c' qu' n' s' y je tu ici bien tres trop plus dit cherche".split()
+_OPENING = words("la le les saint sainte st ste mont sint den de ville petit grand")
+_JOINING = words("sur sous en lez les la le l aux au de du d des")
+_LINKS = words("de du des la le les l' d' aux au saint sainte st ste l d")
+_STOP = words(
+    "et a est sont ou pour dans avec par qui que mais car il elle on nous vous ils elles "
+    "depuis chez sans ce cette son sa "
+    "ses mon ma mes se ne pas vers jusqu jusque entre puis donc comme si quand avant apres "
+    "pendant tel telephone gsm email "
+    "mail ont sera aura etait etaient fut avons avez habite vit loge demande veut peut doit "
+    "and is was lives to of at from "
+    "van voor met merci bonjour svp avoir as j' c'est c' qu' n' s' y je tu ici bien tres trop "
+    "plus dit cherche"
 )
-_FLEMISH_LINKS = frozenset("op van de den der aan het ten ter naar en l la le du des".split())
-_MONTHS = frozenset(
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre january february march april may "
-    "june july august september october november december januari februari maart mei juni juli augustus oktober".split()
+_FLEMISH_LINKS = words("op van de den der aan het ten ter naar en l la le du des")
+_MONTHS = words(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre "
+    "january february march april may "
+    "june july august september october november december januari februari maart mei juni juli "
+    "augustus oktober"
 )
 _NOT_A_NUMBER = re2.compile(
-    r"(?:er)?\s?(?:janv|fevr|mars\b|avril|mai\b|juin|juil|aout|sept|octo|nove|dece|h\b|h\d|heure|eur|%|km|m\b|minute|ans\b|jour|fois|"
-    r"place|enfant|famille|logement|participant|mois|adulte|m2|semaine|annee|appartement|maison|habitant|per\b|metre|"
-    r"kilometre|euro|personne|january|february|march|april|may|june|july|august|october|november|december|e?me\b)"
+    r"(?:er)?\s?(?:janv|fevr|mars\b|avril|mai\b|juin|juil|aout|sept|octo|nove|dece|h\b|h\d|"
+    r"heure|eur|%|km|m\b|minute|ans\b|jour|fois|"
+    r"place|enfant|famille|logement|participant|mois|adulte|m2|semaine|annee|appartement|maison|"
+    r"habitant|per\b|metre|"
+    r"kilometre|euro|personne|january|february|march|april|may|june|july|august|october|"
+    r"november|december|e?me\b)"
 )
 
 
@@ -185,7 +208,7 @@ def _street_end(normalised: Normalised, start: int) -> int:
 
 
 def _leads_on(flat: str, position: int, named: int) -> bool:
-    """Return whether one more lower-case word belongs to the street: a postcode follows, or it is the second."""
+    """Return whether a lower-case word belongs to the street: a postcode follows, or it is the second."""
     return bool(_ENDS_IN_POSTCODE.match(flat, position - 1)) or named < 2
 
 

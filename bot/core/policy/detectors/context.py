@@ -9,13 +9,22 @@ import re2
 from bot.core.policy.folding import fold
 
 _REFERENCE = re2.compile(
-    r"(?:factur\w*|invoice|dossier\w*|commande|order|ref|refs|reference\w*|client|contrat|contract|police|compteur|"
+    r"(?:factur\w*|invoice|dossier\w*|commande|order|ref|refs|reference\w*|client|contrat|"
+    r"contract|police|compteur|"
     r"ean\w*|isbn\w*|issn|siret|siren|rna|tva|vat|btw|bce|kbo|entreprise\w*|onderneming\w*|rpm|devis|ticket|"
     r"bon|lot|article|serie|serial|imei|communication|structuree|colis|tracking|suivi|inami|agrement|subside|"
-    r"subvention|convention|budget\w*|code[ -]barres?|doi|version|facturatie|factuur|bestelling|polis|naf|ape)"
-    r"(?:[ ]+(?:de|du|d'|des|la|le|l'|electricite|gaz|eau|client|fournisseur|commande|entreprise|reference|interne|"
-    r"is|est|number|numero|nummer|no|n|nr|num|id|court|colis))*[ ]*(?:n[°o]\.?|nr\.?|#|:|=|\(|/|-|°)*[ ]*(?:be|fr)?[ .]*$"
+    r"subvention|convention|budget\w*|code[ -]barres?|doi|version|facturatie|factuur|bestelling|"
+    r"polis|naf|ape)"
+    r"(?:[ ]+(?:de|du|d'|des|la|le|l'|electricite|gaz|eau|client|fournisseur|commande|"
+    r"entreprise|reference|interne|"
+    r"is|est|number|numero|nummer|no|n|nr|num|id|court|colis))*[ ]*(?:n[°o]\.?|nr\.?|#|:|=|\(|/|"
+    r"-|°)*[ ]*(?:be|fr)?[ .]*$"
 )
+
+
+def words(listed: str) -> frozenset[str]:
+    """Return the words of a list that is written as one sentence."""
+    return frozenset(listed.split())
 
 
 def alone(text: str, start: int, end: int) -> bool:

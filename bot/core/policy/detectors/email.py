@@ -10,7 +10,10 @@ from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
 _DOT = r"(?:\.| ?[\[({]\s?(?:dot|point|punt)\s?[\])}] ?| (?:dot|point|punt) )"
-_AT = r"(?:@| @ ?|@ | ?[\[({]\s?(?:at|@|arobase|arobas|chez|apenstaartje)\s?[\])}] ?| (?:arobase|arobas|apenstaartje) )"
+_AT = (
+    r"(?:@| @ ?|@ | ?[\[({]\s?(?:at|@|arobase|arobas|chez|apenstaartje)\s?[\])}] ?| (?:arobase|"
+    r"arobas|apenstaartje) )"
+)
 _NAME = r"[a-z0-9_][a-z0-9__%+\-]*"
 _EMAIL = re2.compile(
     rf"{_NAME}(?:{_DOT}{_NAME})*{_AT}[a-z0-9_\-]+(?:{_DOT}[a-z0-9_\-]+)*{_DOT}[a-z_]{{2,18}}"

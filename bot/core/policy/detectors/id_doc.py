@@ -11,10 +11,14 @@ from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
 _CUE = (
-    r"(?:carte(?:s)? (?:nationale )?d[' ]?identite|carte id|\bcni\b|\beid\b|\bci\b|passeports?|passports?|paspoort|"
-    r"(?:titre|carte|permis|document)s? de sejour|residence (?:permit|card)|residency permit|identity card|\bid[ -]?card|"
-    r"identiteitskaart|verblijfs(?:kaart|titel|vergunning)|carte [abefkhlmn]\b|rijbewijs|permis de conduire|driving licen[cs]e|"
-    r"piece d[' ]identite|titre d[' ]identite|document d[' ]identite|attestation d[' ]immatriculation|carte orange|\bars?nummer)"
+    r"(?:carte(?:s)? (?:nationale )?d[' ]?identite|carte id|\bcni\b|\beid\b|\bci\b|passeports?|"
+    r"passports?|paspoort|"
+    r"(?:titre|carte|permis|document)s? de sejour|residence (?:permit|card)|residency permit|"
+    r"identity card|\bid[ -]?card|"
+    r"identiteitskaart|verblijfs(?:kaart|titel|vergunning)|carte [abefkhlmn]\b|rijbewijs|permis "
+    r"de conduire|driving licen[cs]e|"
+    r"piece d[' ]identite|titre d[' ]identite|document d[' ]identite|attestation d[' "
+    r"]immatriculation|carte orange|\bars?nummer)"
 )
 _BETWEEN = r"(?:[^\d\n.!?;]|no?\.|nr\.|no\.|\n){0,44}?"
 _VALUE = r"((?:[a-z]{1,3}[ ]?)?\d[a-z0-9]*(?:[ .\-/]?[a-z0-9]*\d[a-z0-9]*){0,4})"

@@ -51,8 +51,8 @@ class Names:
         """Find names; the detector's name ends in « .f » or « .m » when the given name tells."""
         tokens = self._reader.read(normalised.text)
         scores = self._scores(tokens)
-        for first, last in _stretches(tokens, scores, self.model.threshold):
-            first, last = _trimmed(tokens, first, last)
+        for stretch in _stretches(tokens, scores, self.model.threshold):
+            first, last = _trimmed(tokens, *stretch)
             if first >= last or is_figure(tokens, first, last):
                 continue
             start, end = normalised.span(tokens[first].start, _end(tokens, last - 1, normalised.text))
@@ -142,7 +142,7 @@ def _cue(tokens: Sequence[Token], at: int) -> str:
 
 
 def _pair(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
-    """Raise the other half of a name: « Claire » before Fontaine, « Fontaine » after Claire, both in capitals."""
+    """Raise the other half of a name: « Claire » before Fontaine, « Fontaine » after Claire."""
     for at in places:
         token, after = tokens[at], _at(tokens, at + 1)
         if not after.candidate or not (token.shape == after.shape != "a") or after.start - token.end != 1:
@@ -213,7 +213,7 @@ def _with_particles(tokens: Sequence[Token], first: int) -> int:
         touching = (
             tokens[initial].end == tokens[start - 1].start and tokens[start].start - tokens[start - 1].end < 2
         )
-        start = initial if touching and not tokens[initial].kind == "title" else start
+        start = initial if touching and tokens[initial].kind != "title" else start
     return start
 
 
@@ -252,7 +252,7 @@ def is_figure(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Return whether a name is a public figure's."""
     words = [token.word for token in tokens[first:last] if token.shape != "."]
     name = " ".join(words).replace("' ", "'")
-    if name in FIGURES or " ".join([_at(tokens, first - 1).word, name]) in FIGURES:
+    if name in FIGURES or f"{_at(tokens, first - 1).word} {name}" in FIGURES:
         return True
     return words[-1] in FIGURE_FAMILIES and (len(words) == 1 or " ".join(words) in FIGURES)
 

@@ -1,4 +1,4 @@
-"""Telephone numbers: Belgium, France and Luxembourg in every usual spacing, other countries with their prefix.
+"""Telephone numbers: Belgium, France, Luxembourg in every usual spacing, others with their prefix.
 
 Emergency and freephone numbers belong to nobody and are left alone.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 import re2
 
@@ -19,7 +20,7 @@ _WIDE_GAP = r"[ .\-/_()]{0,3}\s?[ ]?"
 _INTERNATIONAL = r"(?:\+ ?|\(\+|\b00[ ]?)"
 
 
-def _shape(gap: str) -> object:
+def _shape(gap: str) -> Any:
     return re2.compile(
         rf"{_INTERNATIONAL}[1-9](?:{gap}\d){{6,14}}|\(?0\)?(?:{gap}\d){{8,9}}|\b6[269]1(?:{gap}\d){{6}}"
     )
@@ -48,7 +49,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
 
 
 def _next(text: str, position: int) -> tuple[int, int, bool] | None:
-    """Return the next candidate with whether it is a number; a rejected one ends after its first character."""
+    """Return the next candidate, and whether it is a number; a rejected one is one character long."""
     match = _SHAPES[1].search(text, position)
     if match is None:
         return None
@@ -75,7 +76,7 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     if found.lstrip("( ").startswith(("+", "00")):
         return _abroad("+" + digits(found.replace("(0)", "")).lstrip("0"))
     number = digits(found)
-    if _DATE.fullmatch(found) or _FREE.match(number) and len(number) < 11:
+    if _DATE.fullmatch(found) or (_FREE.match(number) and len(number) < 11):
         return False
     called = bool(_CALL.search(before(text, start, 24)))
     if not called and (referenced(text, start) or _enterprise(found, number)):
@@ -98,7 +99,7 @@ def _enterprise(found: str, number: str) -> bool:
 @lru_cache(maxsize=512)
 def _abroad(number: str) -> bool:
     """Return whether a number with its country's prefix exists; the library loads when first needed."""
-    import phonenumbers  # noqa: PLC0415 (50 ms and 10 MB that most texts never need)
+    import phonenumbers
 
     try:
         parsed = phonenumbers.parse(number)

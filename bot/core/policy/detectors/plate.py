@@ -14,11 +14,16 @@ _GAP = r"[ \-.*]?"
 _FRENCH_LETTERS = "[a-hj-np-tv-z]"
 _BELGIAN = rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}"
 _FRENCH = rf"{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}"
-_OLDER = rf"\d{{2,4}}{_GAP}[a-z]{{2,3}}{_GAP}(?:\d\d|2[ab]|97\d)|[a-z]{{2}}{_GAP}\d{{4}}|[a-z]{{3}}{_GAP}\d{{3}}|\d{{3}}{_GAP}[a-z]{{3}}"
+_OLDER = (
+    rf"\d{{2,4}}{_GAP}[a-z]{{2,3}}{_GAP}(?:\d\d|2[ab]|97\d)|[a-z]{{2}}{_GAP}\d{{4}}|"
+    rf"[a-z]{{3}}{_GAP}\d{{3}}|\d{{3}}{_GAP}[a-z]{{3}}"
+)
 _ANY = re2.compile(rf"\b(?:({_BELGIAN}|{_FRENCH})|{_OLDER})\b")
 _CUE = re2.compile(
-    r"plaque|plate|immatricul|mineralogique|nummerplaat|kenteken|voiture|vehicule|camionnette|auto\b|car\b|moto\b|scooter|"
-    r"minibus|bus\b|camion|van\b|garee?s?\b|stationn|parking|wagen|bestelwagen|utilitaire|clio|golf|kangoo|berlingo|peugeot|renault|citroen|"
+    r"plaque|plate|immatricul|mineralogique|nummerplaat|kenteken|voiture|vehicule|camionnette|"
+    r"auto\b|car\b|moto\b|scooter|"
+    r"minibus|bus\b|camion|van\b|garee?s?\b|stationn|parking|wagen|bestelwagen|utilitaire|clio|"
+    r"golf|kangoo|berlingo|peugeot|renault|citroen|"
     r"toyota|volkswagen|vw\b|opel|ford|dacia|fiat|bmw|audi|mercedes|skoda|seat|polo"
 )
 _OTHER = re2.compile(

@@ -6,23 +6,34 @@ from collections.abc import Iterator
 
 import re2
 
+from bot.core.policy.detectors.context import words
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.folding import fold
 from bot.core.policy.normalise import Normalised
 
 _WORDS = (
-    r"mots?[ -]?de[ -]?pass?e?s?|mot[ -]?passe|\bmdps?|pass ?words?|passwd|\bpwd|\bpw|wachtwoord(?:en)?|paswoord|pass ?phrase|passcode|"
-    r"phrase (?:secrete|de passe)|cles? (?:d[' ]?api|api|secrete|wi-?fi|wpa2?|wep|de securite|de chiffrement|privee|d[' ]acces|du wi-?fi)|"
-    r"\bpass\b|api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
+    r"mots?[ -]?de[ -]?pass?e?s?|mot[ -]?passe|\bmdps?|pass ?words?|passwd|\bpwd|\bpw|"
+    r"wachtwoord(?:en)?|paswoord|pass ?phrase|passcode|"
+    r"phrase (?:secrete|de passe)|cles? (?:d[' ]?api|api|secrete|wi-?fi|wpa2?|wep|de securite|"
+    r"de chiffrement|privee|d[' ]acces|du wi-?fi)|"
+    r"\bpass\b|api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|"
+    r"bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
     r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi"
 )
 _CODES = (
-    r"codes? ?pins?|\bpins?(?:[- ]?code)?|codes? (?:secrets?|puk|d[' ]?acces|d[' ]?entree|confidentiel|de (?:l[' ]?)?(?:alarme|porte|immeuble|entree|coffre\w*|securite|verification|validation|deverrouillage|la (?:porte|carte(?: bancaire)?|grille|bo[iî]te a cles?|cave|reserve|maison))|du (?:coffre\w*|cadenas|portail|batiment|digicode|telephone|gsm|bureau|local|garage|badge)|alarme|porte|portail|cadenas|coffre|digicode|sms|cvv|cvc)|"
-    r"\bdigicodes?|alarm(?:e)? ?codes?|alarmcode|door ?code|deurcode|toegangscode|pincode|gate code|\bcv[cv]2?|crypto(?:gramme)?(?: visuel)?|(?:trois|3) (?:derniers )?chiffres(?: (?:au dos|du dos))?|security code|safe code|\bpuk|\botp"
+    r"codes? ?pins?|\bpins?(?:[- ]?code)?|codes? (?:secrets?|puk|d[' ]?acces|d[' ]?entree|"
+    r"confidentiel|de (?:l[' ]?)?(?:alarme|porte|immeuble|entree|coffre\w*|securite|"
+    r"verification|validation|deverrouillage|la (?:porte|carte(?: bancaire)?|grille|bo[iî]te a "
+    r"cles?|cave|reserve|maison))|du (?:coffre\w*|cadenas|portail|batiment|digicode|telephone|"
+    r"gsm|bureau|local|garage|badge)|alarme|porte|portail|cadenas|coffre|digicode|sms|cvv|cvc)|"
+    r"\bdigicodes?|alarm(?:e)? ?codes?|alarmcode|door ?code|deurcode|toegangscode|pincode|gate "
+    r"code|\bcv[cv]2?|crypto(?:gramme)?(?: visuel)?|(?:trois|3) (?:derniers )?chiffres(?: (?:au "
+    r"dos|du dos))?|security code|safe code|\bpuk|\botp"
 )
 _FILLER = r"(?:[^\n.:=!?;\"]{0,60}?)"
 _LINK = (
-    r"(?:\s*[*_`]{0,3}\s*(?:[:=]|->|=>|-(?:\s)|\bc'est\b|\best\b|\bsont\b|\bis\b|\bwas\b|\betait\b|\bdevient\b|\bsera\b|\betre\b)[*_`]{0,3}"
+    r"(?:\s*[*_`]{0,3}\s*(?:[:=]|->|=>|-(?:\s)|\bc'est\b|\best\b|\bsont\b|\bis\b|\bwas\b|"
+    r"\betait\b|\bdevient\b|\bsera\b|\betre\b)[*_`]{0,3}"
     r"(?:\s*\b(?:toujours|desormais|maintenant|donc|le|bien|still|now|nu|reste)\b)?\s*[:=]?[\s*_`]*)"
 )
 _QUOTE = r"[\"'`*<(\[]{0,3}\s?"
@@ -37,21 +48,30 @@ _CODE_JOINED = re2.compile(
 )
 _CODE_DIRECT = re2.compile(rf"(?:{_CODES})(?:\s[a-z']{{2,12}}){{0,2}}[\s,(]{{1,2}}{_QUOTE}{_DIGITS}")
 _KEYS = re2.compile(
-    r"(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_\-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|"
-    r"AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|AIza[\w\-]{30,}|xox[abeoprs]-[\w\-]{10,}|xapp-[\w\-]{10,}|hf_[A-Za-z0-9]{20,}|SG\.[\w\-]{16,}\.[\w\-]{16,}|"
-    r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]{4,}|npm_[A-Za-z0-9]{20,}|shp(?:at|ss)_[a-f0-9]{20,}|key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|"
+    r"(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_\-]{16,}|"
+    r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|"
+    r"AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|AIza[\w\-]{30,}|xox[abeoprs]-[\w\-]{10,}|"
+    r"xapp-[\w\-]{10,}|hf_[A-Za-z0-9]{20,}|SG\.[\w\-]{16,}\.[\w\-]{16,}|"
+    r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]{4,}|npm_[A-Za-z0-9]{20,}|shp(?:at|ss)_[a-f0-9]{20,}|"
+    r"key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|"
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\sA-Za-z0-9+/=]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
 )
 _IN_ADDRESS = re2.compile(r"[a-z][a-z0-9+]{1,12}://[^\s/:@]+:(?P<value>[^\s/@]{2,})@")
 _UNITS = ("€", "eur", "chiffre", "%", "/", "personne", "h ", "digit", "jours", "mois", "fois", "caract")
 _CLOSING = "\"'»”’`*>)]}.,;:!?…_"
-_COMMON = frozenset(
-    "oublie oubliee perdu perdue a le la les de du des un une est sont pour par avec sans ou et en sur dans qui que quoi "
-    "provisoire obligatoire requis requise necessaire change changer modifie incorrect expire expiree trop bien fort forte robuste "
-    "solide securise securisee demande demandee voir ci-joint ci-dessous dessous suivant idem merci bonjour the a an and or to is of for "
-    "pas plus jamais toujours ne n nous vous il elle on ils elles je tu comment pourquoi quand inconnu choisir choisissez choisi "
-    "pensez utilisez gardez merci non oui aucun aucune confidentiel confidentielle personnel personnelle unique universel "
-    "requested required forgotten lost missing wrong weak strong secret hier demain maintenant vergeten verplicht ici".split()
+_COMMON = words(
+    "oublie oubliee perdu perdue a le la les de du des un une est sont pour par avec sans ou "
+    "et en sur dans qui que quoi "
+    "provisoire obligatoire requis requise necessaire change changer modifie incorrect expire "
+    "expiree trop bien fort forte robuste "
+    "solide securise securisee demande demandee voir ci-joint ci-dessous dessous suivant idem "
+    "merci bonjour the a an and or to is of for "
+    "pas plus jamais toujours ne n nous vous il elle on ils elles je tu comment pourquoi quand "
+    "inconnu choisir choisissez choisi "
+    "pensez utilisez gardez merci non oui aucun aucune confidentiel confidentielle personnel "
+    "personnelle unique universel "
+    "requested required forgotten lost missing wrong weak strong secret hier demain maintenant "
+    "vergeten verplicht ici"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.core.policy.detectors.context import words
 from bot.core.policy.detectors.cues import GREETINGS, INSTITUTIONS, PARTICLES, ROLES, TITLES
 from bot.core.policy.folding import fold
 
@@ -15,11 +16,9 @@ Gazetteer = Mapping[str, str]
 
 UNKNOWN = "00000"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*|\d+|\n|[^\w\s]|_")
-_ELIDED = frozenset("l d qu j n s c m t jusqu lorsqu puisqu quelqu".split())
-_NAME_PREFIXES = frozenset("d n o m l t".split())
-_NEVER = frozenset(
-    "cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag".split()
-)
+_ELIDED = words("l d qu j n s c m t jusqu lorsqu puisqu quelqu")
+_NAME_PREFIXES = words("d n o m l t")
+_NEVER = words("cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag")
 _KEPT = 20_000
 
 
@@ -98,7 +97,7 @@ class Reader:
             return known or UNKNOWN
         parts = [self.gazetteer.get(part, UNKNOWN) for part in word.split("-")]
         every = [min(figures) for figures in zip(*parts, strict=True)]
-        return every[0] + parts[0][1] + every[2] + every[3] + every[4]
+        return f"{every[0]}{parts[0][1]}{every[2]}{every[3]}{every[4]}"
 
     def _elision(self, raw: str) -> int:
         """Return where « d' », « l' » or « qu' » ends that is no part of the name, 0 when there is none."""
@@ -131,14 +130,14 @@ def _shape(raw: str) -> str:
 def _kind(word: str, shape: str, known: str) -> str:
     if shape not in {"a", "A", "AA", "I", "aA"}:
         return shape
-    for kind, words in (
+    for kind, cues in (
         ("title", TITLES),
         ("inst", INSTITUTIONS),
         ("role", ROLES),
         ("greet", GREETINGS),
         ("part", PARTICLES),
     ):
-        if word in words:
+        if word in cues:
             return kind
     if known[3] == "4":
         return "func"
