@@ -10,7 +10,6 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -25,6 +24,7 @@ from bot.adapters.courier import Courier
 from bot.adapters.embedded import EmbeddedModel
 from bot.adapters.embedded.weights import named
 from bot.adapters.exports import Files
+from bot.adapters.files.reading import shipped
 from bot.adapters.impacts import EcoLogitsImpacts
 from bot.adapters.metrics import metered
 from bot.adapters.models import LangchainModels, ModelAccess
@@ -46,10 +46,6 @@ if TYPE_CHECKING:  # loaded late, only where the platform is used
 log = logging.getLogger(__name__)
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en", "nl")
-
-ROOT = Path(__file__).parent
-SHIPPED = ROOT / "shipped" if (ROOT / "shipped").exists() else ROOT.parent
-"""Where the shipped policy and prompts are: inside the installed package, or beside it in a checkout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +72,13 @@ async def house(
             models = await _models(settings, stack)
         bell, courier, registry = jobs.Bell(), Courier({}), CollectorRegistry()
         ports = metered(assembled(settings, store, models, courier, bell), registry)
-        doors = await _doors(settings, ports, courier, stack, demo=demo)
+        page = console.build(ports, organisation=organisation(settings), demo=demo)
+        stack.push_async_callback(page.close)
+        courier.add(Platform.CONSOLE, page)
+        doors = [*page.routes, *_other_doors(settings, ports, courier, stack)]
         if store.database.embedded:
             await store.asks.release()
-        app = web.application([web.health(lambda: _ready(ports), registry)], doors)
+        app = web.application([web.health(lambda: _ready(ports), registry)], doors, page.missing)
         work = asyncio.create_task(
             jobs.run(ports, bell, pursuit.pursue, periodic.jobs(settings.store.retention_days))
         )
@@ -108,7 +107,7 @@ def organisation(settings: Settings) -> Organisation:
 def assembled(settings: Settings, store: Store, models: Models, courier: Courier, bell: jobs.Bell) -> Ports:
     """Fill every port."""
     pictures = Pictures()
-    library = files.prompts.load(settings.prompts or SHIPPED / "prompts")
+    library = files.prompts.load(settings.prompts or shipped("prompts"))
     return Ports(
         clock=SystemClock(),
         people=store.people,
@@ -116,7 +115,7 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         reviews=store.reviews,
         proposals=store.proposals,
         policy=policing.load(
-            settings.policies or SHIPPED / "policies",
+            settings.policies or shipped("policies"),
             settings.policies_extra,
             inspect=policing.personal_data(),
             instructions=[instructions(language, settings.organisation.name) for language in LANGUAGES],
@@ -190,13 +189,11 @@ def _access(one: ModelSettings, settings: Settings, stack: AsyncExitStack) -> Mo
     return ModelAccess(local=embedded.address)
 
 
-async def _doors(
-    settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack, *, demo: bool
+def _other_doors(
+    settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack
 ) -> Sequence[BaseRoute]:
-    """Open every door that is configured, and give the courier its carriers."""
-    web_console = console.build(ports, organisation=organisation(settings), demo=demo)
-    courier.add(Platform.CONSOLE, web_console)
-    routes: list[BaseRoute] = [*web_console.routes]
+    """Open every other door that is configured, and give the courier its carriers."""
+    routes: list[BaseRoute] = []
     if settings.api.enabled:
         routes += openai_api.router(ports, lambda token: ports.doors.who(token, ports.clock.now())).routes
     if settings.slack is not None:

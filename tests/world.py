@@ -159,16 +159,16 @@ PEOPLE = {
 def shipped_policy() -> Policy:
     """Return the shipped policy, loaded once: it never changes."""
     from bot import policing
-    from bot.wiring import SHIPPED
+    from bot.adapters.files.reading import shipped
 
-    return policing.load(SHIPPED / "policies", inspect=policing.personal_data())
+    return policing.load(shipped("policies"), inspect=policing.personal_data())
 
 
 @asynccontextmanager
 async def opened(folder: Path, clock: HandClock | None = None) -> AsyncIterator[World]:
     """Open an association of six people on a SQLite file in `folder`; a second time finds it as it was."""
     from bot.adapters import files
-    from bot.wiring import SHIPPED
+    from bot.adapters.files.reading import shipped
 
     key = folder / "key"
     if not key.exists():
@@ -187,7 +187,7 @@ async def opened(folder: Path, clock: HandClock | None = None) -> AsyncIterator[
         reviews=store.reviews,
         proposals=store.proposals,
         policy=shipped_policy(),
-        prompts=store.searchable(files.prompts.load(SHIPPED / "prompts")),
+        prompts=store.searchable(files.prompts.load(shipped("prompts"))),
         models=models,
         tokens=TiktokenCounts(folder / "tokens"),
         impacts=EcoLogitsImpacts(),

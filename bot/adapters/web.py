@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 Ready = Callable[[], Awaitable[dict[str, bool]]]
 """Asks each part whether it can work now."""
@@ -36,10 +37,17 @@ def health(ready: Ready, registry: CollectorRegistry) -> APIRouter:
     return router
 
 
-def application(routers: Iterable[APIRouter], doors: Iterable[BaseRoute] = ()) -> FastAPI:
-    """Return the application with all its doors, without generated documentation pages."""
+def application(
+    routers: Iterable[APIRouter], doors: Iterable[BaseRoute] = (), missing: ASGIApp | None = None
+) -> FastAPI:
+    """Return the application with all its doors, without generated documentation pages.
+
+    `missing` answers for every address that no door has.
+    """
     app = FastAPI(title="Sobria", docs_url=None, redoc_url=None, openapi_url=None)
     for router in routers:
         app.include_router(router)
     app.router.routes.extend(doors)
+    if missing is not None:
+        app.router.default = missing
     return app

@@ -38,10 +38,10 @@ async def _store(settings: Settings) -> list[Found]:
 
 async def _content(settings: Settings) -> list[Found]:
     from bot.adapters import files
-    from bot.wiring import SHIPPED
+    from bot.adapters.files.reading import shipped
 
-    policy = files.policy.load(settings.policies or SHIPPED / "policies", settings.policies_extra)
-    library = files.prompts.load(settings.prompts or SHIPPED / "prompts")
+    policy = files.policy.load(settings.policies or shipped("policies"), settings.policies_extra)
+    library = files.prompts.load(settings.prompts or shipped("prompts"))
     return [
         (True, f"policy: version {policy.version}, {len(policy.rules)} rules"),
         (True, f"prompts: {len(library.templates)}"),

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 from bot import gateway
 from bot.core.ask import Ask
-from bot.core.prompt import PromptTemplate, render
+from bot.core.prompt import PromptTemplate, misfits
 from bot.core.reply import Message
-from bot.errors import NotFound, WrongUse
+from bot.errors import NotFound
 from bot.ports import Ports
 from bot.usecases import Visit
 from bot.wording import prompts as wording
@@ -26,10 +26,9 @@ async def prompt(ports: Ports, visit: Visit) -> Message | None:
     if template is None:
         return await library(ports, visit)
     values = {name: value for name, value in visit.command.values.items() if value.strip()}
-    try:
-        render(template, values)
-    except WrongUse as fault:
-        return wording.form(template, visit.command.values, str(fault), visit.language)
+    faults = misfits(template, values)
+    if faults:
+        return wording.form(template, visit.command.values, faults, visit.language)
     await gateway.ask(ports, _ask(visit, template, values), visit.outlet)
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from bot.core.person import Language
-from bot.core.prompt import PromptTemplate, Variable
+from bot.core.prompt import Misfit, PromptTemplate, Variable
 from bot.core.reply import Button, Fact, Field, Form, Message, Tone
 from bot.wording.catalogue import say
 from bot.wording.figures import long_day
@@ -44,11 +44,20 @@ def _line(template: PromptTemplate, language: Language) -> str:
     )
 
 
-def form(template: PromptTemplate, values: Mapping[str, str], fault: str, language: Language) -> Message:
-    """Ask for a prompt's variables, keeping what was given; name the fault once something was given."""
+def form(
+    template: PromptTemplate,
+    values: Mapping[str, str],
+    faults: Sequence[tuple[str, Misfit]],
+    language: Language,
+) -> Message:
+    """Ask for a prompt's variables, keeping what was given; name the faults once something was given."""
     text = template.purpose
     if values:
-        text += "\n\n" + say(language, "prompts.form_fault", fault=fault)
+        labels = {variable.name: variable.label for variable in template.variables}
+        said = [
+            say(language, f"prompts.misfit_{kind}", field=labels.get(name, name)) for name, kind in faults
+        ]
+        text += "\n\n" + say(language, "prompts.form_fault", fault=" ; ".join(said))
     fields = tuple(_field(variable, values) for variable in template.variables)
     submit = say(language, "prompts.form_submit")
     return Message(

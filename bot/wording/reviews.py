@@ -85,6 +85,8 @@ def detail(review: Review, policy: Policy, mentor: Person) -> Message:
     own = record.ask.person.id == mentor.id
     quoted = (record.ask.text or say(language, "reviews.detail_purged")).replace("\n", "\n> ")
     texts = [say(language, "reviews.detail_text", name=record.ask.person.name, text=quoted)]
+    if review.words:
+        texts.append(say(language, "reviews.detail_words", words=review.words.replace("\n", "\n> ")))
     if own:
         texts = [say(language, "reviews.detail_own")]
     elif review.decision is not None:
