@@ -1,4 +1,4 @@
-"""Puts a policy together: what the ethics group wrote, the likeness model it trains, what finds personal data."""
+"""Puts a policy together: what the ethics group wrote, its likeness model, what finds personal data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def load(
 ) -> Policy:
     """Return the policy of `folder` with what `own` changes, ready to check. Raises ContentError.
 
-    The likeness model is read when it fits the examples, otherwise trained (some seconds) and kept in `cache`.
+    The likeness model is read when it fits the examples, else trained (some seconds) and kept in `cache`.
     """
     content = files.load(folder, own)
     model = fitting_model(content, folder, own, inspect, cache)

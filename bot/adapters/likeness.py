@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -137,7 +136,7 @@ class LikenessModel:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as written:
             written.write(kept.getvalue())
         Path(written.name).chmod(0o644)
-        os.replace(written.name, path)
+        Path(written.name).replace(path)
 
 
 def read(path: Path) -> LikenessModel | None:
@@ -155,12 +154,12 @@ def read(path: Path) -> LikenessModel | None:
                 str(kept["digest"]),
             )
     except (OSError, ValueError, KeyError, EOFError) as fault:
-        raise ContentError(path.as_posix(), 1, "a broken likeness model: delete it, it is trained anew") from fault
+        raise ContentError(path.as_posix(), 1, "a broken likeness model: delete it") from fault
 
 
 def train(samples: Iterable[Sample], digest: str = "") -> LikenessModel:
     """Learn from examples. Takes seconds; the same examples give the same model."""
-    from sklearn.svm import LinearSVC  # noqa: PLC0415  half a second to import, only to learn
+    from sklearn.svm import LinearSVC
 
     samples = tuple(samples)
     features = [_features(sample) for sample in samples]
@@ -174,7 +173,9 @@ def train(samples: Iterable[Sample], digest: str = "") -> LikenessModel:
     learner.fit(_rows(features, vocabulary, rarity), labels, [sample.weight for sample in samples])
     weights = cast("Any", learner.coef_).T.astype(np.float32)
     bias = cast("Any", learner.intercept_).astype(np.float32)
-    return LikenessModel([str(label) for label in learner.classes_], vocabulary, rarity, weights, bias, digest)
+    return LikenessModel(
+        [str(label) for label in learner.classes_], vocabulary, rarity, weights, bias, digest
+    )
 
 
 def _features(sample: Sample) -> tuple[set[str], set[str]]:
@@ -192,7 +193,7 @@ def _vocabulary(features: Sequence[tuple[set[str], set[str]]]) -> list[str]:
 
 def _rows(features: Sequence[tuple[set[str], set[str]]], vocabulary: Sequence[str], rarity: Matrix) -> Any:
     """Return the examples as a sparse matrix, one a row."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415  as heavy as scikit-learn
+    from scipy.sparse import csr_matrix
 
     places = {feature: place for place, feature in enumerate(vocabulary)}
     values: list[float] = []

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
@@ -69,7 +69,7 @@ def _ask(line: str, number: int) -> Mapping[str, Any]:
 
 
 @app.command("test")
-def test(folder: Folder = None, own: Own = None) -> None:
+def rules(folder: Folder = None, own: Own = None) -> None:
     """Run every example inside the policy's rules; faults name file and line.
 
     Example: sobria policy test --own notre-association/
@@ -131,14 +131,16 @@ def _explained(policy: Policy, text: str, verdict: Verdict) -> Iterator[str]:
 def train(
     folder: Folder = None,
     own: Own = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write the model.", show_default="the policy's folder")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the model.", show_default="the policy's folder")
+    ] = None,
 ) -> None:
     """Train the likeness model from the policy's examples; takes some seconds.
 
     Example: sobria policy train
     """
-    from bot import policing  # noqa: PLC0415  the parts are put together only when asked
-    from bot.adapters.files import policy as files  # noqa: PLC0415  the same
+    from bot import policing
+    from bot.adapters.files import policy as files
 
     folder = folder or shipped("policies")
     content = files.load(folder, own)
@@ -153,13 +155,15 @@ def evaluate(
     files: Annotated[list[Path], typer.Argument(help="JSON lines with text, verdict, category, hard.")],
     folder: Folder = None,
     own: Own = None,
-    misses: Annotated[bool, typer.Option("--misses", help="Print each text that was judged otherwise.")] = False,
+    misses: Annotated[
+        bool, typer.Option("--misses", help="Print each text that was judged otherwise.")
+    ] = False,
 ) -> None:
     """Measure the policy on labelled texts: recall, over-flagging, exact verdict, category.
 
     Example: sobria policy eval tests/content/asks/dev.jsonl
     """
-    from bot.core.policy import quality  # noqa: PLC0415  only here
+    from bot.core.policy import quality
 
     policy = loaded(folder, own)
     with_verdicts = [(each, policy.check(each.text, {})) for path in files for each in labelled(path)]
@@ -167,12 +171,14 @@ def evaluate(
         typer.echo(line)
     for each, verdict in with_verdicts if misses else ():
         if (verdict.outcome.value, verdict.category) != (each.verdict, each.category):
-            typer.echo(f"{each.id}: {each.verdict} {each.category} → {verdict.outcome.value} {verdict.category}")
+            typer.echo(
+                f"{each.id}: {each.verdict} {each.category} → {verdict.outcome.value} {verdict.category}"
+            )
 
 
 def labelled(path: Path) -> Iterator[Any]:
     """Yield the labelled texts of a file of JSON lines."""
-    from bot.core.policy.quality import Labelled  # noqa: PLC0415  only here
+    from bot.core.policy.quality import Labelled
 
     with path.open(encoding="utf-8") as lines:
         yield from (_labelled(Labelled, line, path, number) for number, line in enumerate(lines, start=1))
@@ -189,13 +195,6 @@ def _labelled(made: Any, line: str, path: Path, number: int) -> Any:
 @lru_cache(maxsize=4)
 def loaded(folder: Path | None, own: Path | None) -> Policy:
     """Return the policy of a folder, the shipped one by default, with its detectors."""
-    from bot import policing  # noqa: PLC0415  the parts are put together only when asked
+    from bot import policing
 
     return policing.load(folder or shipped("policies"), own, inspect=policing.personal_data())
-
-
-def answer_lines(policy: Policy, lines: TextIO) -> Iterator[Mapping[str, Any]]:
-    """Yield the answers to JSON lines, in order."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield judged(policy, line, number)

@@ -1,4 +1,4 @@
-"""Reads policies/: charter, categories, word lists, rules, emergency numbers, and an organisation's own folder.
+"""Reads policies/: charter, categories, word lists, rules, whom to call, and an organisation's own folder.
 
 The organisation's folder has the same layout. It may add, replace with something severer, or loosen with a
 written `reason`; whatever it holds, a check that fails still goes to a person.
@@ -32,7 +32,7 @@ def load(folder: Path, own: Path | None = None) -> Content:
     if not folder.is_dir():
         raise ContentError(folder.as_posix(), 1, "no such folder: set `policies` to where the policy is")
     if own is not None and not own.is_dir():
-        raise ContentError(own.as_posix(), 1, "no such folder: set `policies_extra` to your own rules, or leave it")
+        raise ContentError(own.as_posix(), 1, "no such folder: set `policies_extra` right, or leave it")
     folders = (folder, own) if own else (folder,)
     charter = _charter(_last(folders, "charter.yaml"))
     articles = frozenset(article.id for article in charter.articles)
@@ -107,13 +107,14 @@ def _categories(folders: Iterable[Path], articles: frozenset[str]) -> dict[str, 
     for category in found.values():
         unknown = [code for code in category.before if code not in found]
         if unknown:
-            raise ContentError("categories.yaml", 1, f"{category.code}: « before » names unknown {unknown[0]}")
+            raise ContentError("categories.yaml", 1, f"{category.code}: no such category {unknown[0]}")
     return found
 
 
 def _category(code: str, part: Part, articles: frozenset[str], earlier: Category | None) -> Category:
     fields = part.known(
-        ("verdict", "article", "title", "explanation", "rewording"), ("contact", "before", "threshold", "reason")
+        ("verdict", "article", "title", "explanation", "rewording"),
+        ("contact", "before", "threshold", "reason"),
     )
     outcome = Outcome(fields["verdict"].one_of(("allow", "review", "block")))
     if earlier and outcome.severity < earlier.outcome.severity and "reason" not in fields:
@@ -176,7 +177,7 @@ def _emergencies(folders: Iterable[Path]) -> dict[str, dict[Language, tuple[Emer
             fields = each.known(("number", "reaches", "source"))
             rows.append((fields["number"].text(), sentence(fields["reaches"], "fr", "en")))
         found[country] = {
-            language: tuple(EmergencyNumber(number, reaches.get(language, reaches["fr"])) for number, reaches in rows)
+            language: tuple(EmergencyNumber(n, reaches.get(language, reaches["fr"])) for n, reaches in rows)
             for language in LANGUAGES
         }
     if "EU" not in found:

@@ -1,12 +1,7 @@
 """Reads the examples that the likeness model learns from: written out, or composed from a sentence's slots.
 
-    label: R4
-    texts:
-      - Mon voisin a reçu une lettre d’huissier, que peut-il répondre ?
-    compose:
-      - most: 40
-        texts: ["{qui} a reçu {quoi}, {question}"]
-        slots: {qui: [Mon voisin, Mme D.], quoi: [une assignation], question: [que faire ?]}
+`label` is `allow` or a category's code, `texts` are written out; `compose` has sentences such as
+« {qui} a reçu {quoi}, {question} » and, under `slots`, what may stand for each.
 """
 
 from __future__ import annotations

@@ -37,9 +37,7 @@ def read_rules(
         yield _rule(each, categories, articles, lists)
 
 
-def _rule(
-    part: Part, categories: Mapping[str, Category], articles: frozenset[str], lists: Lists
-) -> Rule:
+def _rule(part: Part, categories: Mapping[str, Category], articles: frozenset[str], lists: Lists) -> Rule:
     fields = part.known(("id", "category", "when"), _OPTIONAL)
     category = categories[fields["category"].one_of(categories)]
     outcome = Outcome(fields["verdict"].one_of(OUTCOMES)) if "verdict" in fields else category.outcome
@@ -94,7 +92,9 @@ def _condition(part: Part, lists: Lists) -> Condition:
 def _mapping(part: Part, lists: Lists) -> Condition:
     fields = part.known((), (*_GROUPS, *_SINGLE))
     groups = {
-        name: tuple(_condition(each, lists) for each in fields[name].parts()) for name in _GROUPS if name in fields
+        name: tuple(_condition(each, lists) for each in fields[name].parts())
+        for name in _GROUPS
+        if name in fields
     }
     singles = tuple(_SINGLE[name](fields[name]) for name in fields if name in _SINGLE)
     if not groups and not singles:

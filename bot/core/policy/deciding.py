@@ -48,7 +48,7 @@ def ordered(hits: Iterable[Hit], categories: Mapping[str, Category]) -> tuple[Hi
     """Return one hit a rule, the deciding one first: silenced ones left out, then by severity and weight."""
     unique = {hit.rule: hit for hit in sorted(hits, key=lambda hit: hit.score)}
     speaking = {hit.category for hit in unique.values() if not hit.rule.endswith(".likeness")}
-    everyone = {hit.category for hit in unique.values()}
+    everyone = {hit.category for hit in unique.values() if hit.category is not None}
     silent = {
         loser
         for code in everyone
@@ -59,8 +59,9 @@ def ordered(hits: Iterable[Hit], categories: Mapping[str, Category]) -> tuple[Hi
     kept = [hit for hit in unique.values() if hit.category not in silent]
     weight = dict.fromkeys(everyone, 0.0)
     for hit in kept:
-        weight[hit.category] += hit.score
-    return tuple(sorted(kept, key=lambda hit: (-hit.outcome.severity, -weight[hit.category], hit.rule)))
+        if hit.category is not None:
+            weight[hit.category] += hit.score
+    return tuple(sorted(kept, key=lambda hit: (-hit.outcome.severity, -weight.get(hit.category or "", 0.0), hit.rule)))
 
 
 def joined(

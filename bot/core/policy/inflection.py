@@ -6,18 +6,100 @@ are enough. What is irregular is written out in the word lists.
 
 from __future__ import annotations
 
-_ER = (
-    "e es ent ons ez er ee ees ais ait aient ions iez ai as a ames ates erent erai eras era erons erez eront"
-    " erais erait erions eriez eraient ant"
-).split()
-_IR = (
-    "i is it ie ies ir issons issez issent issais issait issions issiez issaient isse isses issant"
-    " irai iras ira irons irez iront irais irait iraient irent"
-).split()
-_RE = (
-    "s t d e es ons ez ent re u ue us ues ais ait ions iez aient ant rai ras ra rons rez ront rais rait raient"
-    " it irent"
-).split()
+_ER = [
+    "e",
+    "es",
+    "ent",
+    "ons",
+    "ez",
+    "er",
+    "ee",
+    "ees",
+    "ais",
+    "ait",
+    "aient",
+    "ions",
+    "iez",
+    "ai",
+    "as",
+    "a",
+    "ames",
+    "ates",
+    "erent",
+    "erai",
+    "eras",
+    "era",
+    "erons",
+    "erez",
+    "eront",
+    "erais",
+    "erait",
+    "erions",
+    "eriez",
+    "eraient",
+    "ant",
+]
+_IR = [
+    "i",
+    "is",
+    "it",
+    "ie",
+    "ies",
+    "ir",
+    "issons",
+    "issez",
+    "issent",
+    "issais",
+    "issait",
+    "issions",
+    "issiez",
+    "issaient",
+    "isse",
+    "isses",
+    "issant",
+    "irai",
+    "iras",
+    "ira",
+    "irons",
+    "irez",
+    "iront",
+    "irais",
+    "irait",
+    "iraient",
+    "irent",
+]
+_RE = [
+    "s",
+    "t",
+    "d",
+    "e",
+    "es",
+    "ons",
+    "ez",
+    "ent",
+    "re",
+    "u",
+    "ue",
+    "us",
+    "ues",
+    "ais",
+    "ait",
+    "ions",
+    "iez",
+    "aient",
+    "ant",
+    "rai",
+    "ras",
+    "ra",
+    "rons",
+    "rez",
+    "ront",
+    "rais",
+    "rait",
+    "raient",
+    "it",
+    "irent",
+]
 _NOUN = ("", "s", "e", "es", "x")
 _TURNED = {
     "eur": ("euse", "euses", "eurs", "rice", "rices", "eure", "eures"),

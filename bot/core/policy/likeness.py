@@ -1,9 +1,10 @@
-"""What the statistical model sees of a text: words without their endings, pairs of words, letters within words."""
+"""What the statistical model sees: words without their endings, pairs of words, letters within words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Protocol
 
 from bot.core.policy.folding import Words
@@ -42,5 +43,5 @@ def letters_of(word: str) -> Iterator[str]:
 
 def pairs_of(stems: tuple[str, ...]) -> Iterator[str]:
     """Yield neighbours."""
-    for first, second in zip(stems, stems[1:], strict=False):
+    for first, second in pairwise(stems):
         yield f"{first} {second}"

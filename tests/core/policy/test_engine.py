@@ -14,10 +14,10 @@ from bot.core.policy.engine import Content, Policy
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.folding import Words
 from bot.core.policy.language import pattern
-from bot.core.policy.rules import Category, Rule
+from bot.core.policy.rules import Category, Rule, Sentence
 from bot.core.policy.verdict import Outcome
 
-WORDS = {"fr": "parce que", "en": "because"}
+WORDS: Sentence = {"fr": "parce que", "en": "because"}
 
 
 def category(code: str, outcome: Outcome, *before: str) -> Category:
@@ -51,7 +51,7 @@ def content(*extra: Rule) -> Content:
 class Unsure:
     """A likeness model that finds everything somewhat like a prohibition."""
 
-    def scores(self, words: Words) -> Mapping[str, float]:  # noqa: ARG002  a fixed answer
+    def scores(self, words: Words) -> Mapping[str, float]:
         """Return the same scores for all texts."""
         return {"allow": 0.3, "B6": 0.4, "R1": 0.3}
 
@@ -107,7 +107,7 @@ def test_a_rule_that_raises_means_a_person_and_the_others_still_speak() -> None:
     """Expected: the failure named, and the block of another rule kept."""
 
     class Broken:
-        def holds(self, reading: Reading) -> bool:  # noqa: ARG002  it never answers
+        def holds(self, reading: Reading) -> bool:
             """Fail."""
             raise ZeroDivisionError
 
@@ -127,7 +127,9 @@ def test_a_check_out_of_time_means_a_person() -> None:
 
 def test_an_answer_that_repeats_its_instructions_is_stopped() -> None:
     """Expected: block on the way out, and nothing said of a text that shares a turn of phrase."""
-    secret = "Tu aides une association. Tu ne donnes jamais de conseil médical. Tu réponds en français simple."
+    secret = (
+        "Tu aides une association. Tu ne donnes jamais de conseil médical. Tu réponds en français simple."
+    )
     policy = Policy(content(), instructions=[secret])
     assert policy.check(f"Bien sûr : {secret}", {}, direction="out").category == "B5"
     assert policy.check("Je réponds en français simple.", {}, direction="out").outcome is Outcome.ALLOW
