@@ -1,18 +1,19 @@
-"""Reporting and auditing: `digest`, `footprint`, `ledger export|verify|restate|budget`, `bench ledger`."""
+"""Reporting and auditing: `digest`, `footprint`, `ledger export|verify|restate|budget…`, `bench ledger`."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
+from bot.cli import budgets
 from bot.cli.footprint import footprint as footprint
-from bot.cli.run import Config, chosen
+from bot.cli.run import Config
+from bot.cli.stored import with_store
 from bot.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from bot.core.person import Language
     from bot.settings import Settings
 
-T = TypeVar("T")
 Out = Annotated[Path | None, typer.Option(help="Write here instead of on the screen.")]
 
 app = typer.Typer(help="Hand the ledger over, verify it, compute it anew.", no_args_is_help=True)
+app.command()(budgets.budget)
+app.command("budgets")(budgets.listed)
+app.command()(budgets.grant)
 bench = typer.Typer(help="Measure on this machine.", no_args_is_help=True)
 
 
@@ -169,46 +172,6 @@ def restate(
     typer.echo(f"{with_store(config, work)} entries restated.")
 
 
-@app.command()
-def budget(
-    amount: Annotated[float, typer.Argument(help="How much; 0 ends the budget.")],
-    measure: Annotated[str, typer.Option(help="tokens, euros or gco2e.")] = "euros",
-    period: Annotated[str, typer.Option(help="day, week, month or year.")] = "month",
-    team: Annotated[str, typer.Option(help="For this team; the whole organisation if unsaid.")] = "",
-    each_person: Annotated[bool, typer.Option(help="The same amount for every person.")] = False,
-    hard: Annotated[bool, typer.Option(help="Refuse beyond it, instead of warning.")] = False,
-    config: Config = None,
-) -> None:
-    """Set a budget in force from now on, in place of the one before.
-
-    Example: sobria ledger budget 20 --measure euros --period month --hard
-    """
-    from bot.core.budget import UNIT, Budget, Measure, Period, Scope
-
-    if measure not in UNIT or period not in {"day", "week", "month", "year"} or amount < 0:
-        raise WrongUse("the measure is tokens, euros or gco2e; the period day, week, month or year")
-    scope = "person" if each_person else "team" if team else "organisation"
-    whole = round(amount * UNIT[measure])
-    wanted = Budget(
-        0,
-        cast("Scope", scope),
-        "*" if each_person else team,
-        measure,
-        cast("Period", period),
-        whole,
-        hard,
-    )
-
-    async def work(store: Store, settings: Settings) -> None:
-        now, organisation = datetime.now(UTC), settings.organisation.id
-        number = await store.ledger.set_budget(organisation, wanted, "command line", now)
-        if not whole:
-            await store.ledger.end_budget(organisation, number, now)
-
-    with_store(config, work)
-    typer.echo("The budget is in force." if whole else "The budget has ended.")
-
-
 @bench.command("ledger")
 def bench_ledger(
     entries: Annotated[int, typer.Option(help="Entries of the large history.")] = 10_000_000,
@@ -225,23 +188,6 @@ def bench_ledger(
     from bot.cli.ledger_bench import run
 
     run(entries, organisations, url, directory, datetime.now(UTC))
-
-
-def with_store(config: Path | None, work: Callable[[Store, Settings], Awaitable[T]]) -> T:
-    """Open the store of the settings, do the work, close it."""
-    from bot.settings import read
-    from bot.wiring import opened
-
-    settings = read(chosen(config))
-
-    async def run() -> T:
-        store = await opened(settings)
-        try:
-            return await work(store, settings)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
 
 
 def _write(content: bytes, out: Path | None) -> None:

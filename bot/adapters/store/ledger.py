@@ -18,7 +18,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, column, exists, insert, select, table
+from sqlalchemy import Connection, ScalarSelect, bindparam, column, exists, insert, select, table
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.locks import hold
@@ -35,18 +35,22 @@ GENESIS = bytes(32)
 _UNFIT = re.compile('[\x00-\x1f"\\\\\x7f-\x9f\ud800-\udfff]')
 
 _organisations = table("organisations", column("id"), column("timezone"))
-_last = activity.alias("last")
+
+
+def _latest(name: str) -> ScalarSelect[Any]:
+    # One look at the end of the index each; a join would sort the whole chain on PostgreSQL.
+    chain = activity.c.organisation == _organisations.c.id
+    found = select(activity.c[name]).where(chain).order_by(activity.c.position.desc()).limit(1)
+    return found.correlate(_organisations).scalar_subquery()
+
+
 _HEAD = Prepared(
     select(
         _organisations.c.timezone,
-        _last.c.position,
-        _last.c.digest,
+        _latest("position"),
+        _latest("digest"),
         exists().where(budget.c.organisation == _organisations.c.id, budget.c.ended_at.is_(None)),
-    )
-    .select_from(_organisations.outerjoin(_last, _last.c.organisation == _organisations.c.id))
-    .where(_organisations.c.id == bindparam("organisation"))
-    .order_by(_last.c.position.desc())
-    .limit(1)
+    ).where(_organisations.c.id == bindparam("organisation"))
 )
 _FACTS = (
     *("organisation", "day", "team", "person", "area", "template", "purpose", "sample"),

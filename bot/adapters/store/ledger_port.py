@@ -69,6 +69,12 @@ class SqlLedger:
         """Return what is left of each budget that applies."""
         return await self._database.read(lambda reading: rooms(reading, organisation, team, key, day))
 
+    async def every_room(self, organisation: str, day: date) -> tuple[Room, ...]:
+        """Return every budget in force, with what is left of it; one for each person is told once, unused."""
+        return await self._database.read(
+            lambda reading: organisation_rooms(reading, organisation, day, all_scopes=True)
+        )
+
     async def set_budget(self, organisation: str, budget: Budget, by: str, at: datetime) -> int:
         """Put a budget in force in place of the one before it."""
         return await self._database.write(

@@ -106,12 +106,15 @@ def number_of(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
-def organisation_rooms(connection: Connection, organisation: str, day: date) -> tuple[Room, ...]:
-    """Return the organisation's and its teams' budgets, with what is left of each."""
+def organisation_rooms(
+    connection: Connection, organisation: str, day: date, *, all_scopes: bool = False
+) -> tuple[Room, ...]:
+    """Return the organisation's and its teams' budgets, with what is left of each; persons' on demand."""
+    scopes = ("organisation", "team", "person") if all_scopes else ("organisation", "team")
     statement = select(budget).where(
         budget.c.organisation == organisation,
         budget.c.ended_at.is_(None),
-        budget.c.scope.in_(("organisation", "team")),
+        budget.c.scope.in_(scopes),
     )
     found = connection.execute(statement.order_by(budget.c.id)).all()
     return tuple(_room(connection, organisation, _budget(row, None), day) for row in found)
