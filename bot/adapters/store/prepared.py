@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, Connection
 from sqlalchemy.exc import DBAPIError
 
+_CURSOR = "sobria.prepared"
 Given = Sequence[Any] | dict[str, Any]
 
 
@@ -33,8 +34,6 @@ class Prepared:
             return cursor.fetchall() if cursor.description else []
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
-        finally:
-            cursor.close()
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute the statement for each of `rows`."""
@@ -44,8 +43,6 @@ class Prepared:
             cursor.executemany(sql, [ordered(row) for row in rows])
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
-        finally:
-            cursor.close()
 
     def _text(self, connection: Connection) -> tuple[str, Callable[[Mapping[str, Any]], Given]]:
         dialect = connection.dialect
@@ -68,9 +65,13 @@ def _ordering(order: tuple[str, ...], fixed: dict[str, Any]) -> Callable[[Mappin
 
 
 def _cursor(connection: Connection) -> Any:
+    """Return the connection's one cursor for prepared statements; each reads all rows before the next."""
     if not connection.in_transaction():
         connection.begin()
-    return connection.connection.cursor()
+    kept = connection.info.get(_CURSOR)
+    if kept is None:
+        kept = connection.info[_CURSOR] = connection.connection.cursor()
+    return kept
 
 
 def _translated(connection: Connection, sql: str, fault: Exception) -> BaseException:
