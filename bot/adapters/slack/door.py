@@ -27,7 +27,7 @@ from bot.usecases.sharing import share
 from bot.wording import chat as wording
 from bot.wording import faults
 
-HOME = ("demandes", "empreinte", "prompts", "charte")
+HOME = ("demandes", "empreinte", "charte", "prompts")
 """What the App Home shows, by the commands that say it."""
 
 log = logging.getLogger(__name__)

@@ -443,3 +443,17 @@ async def test_a_store_that_cannot_write_is_said_and_nothing_is_done(
     await server.slash(ANNE, GENERAL, "aide")
     assert await server.reads(ANNE, "n’a pas pu écrire")
     assert not behind.calls
+
+
+async def test_a_button_of_the_home_is_answered_in_the_direct_conversation(
+    server: SlackServer, behind: StandIn
+) -> None:
+    behind.script["charte"] = Message("La charte", buttons=(Button("J’accepte", "accepter"),))
+    await server.event({"type": "app_home_opened", "user": ANNE, "tab": "home", "channel": direct(ANNE)})
+    home = await server.reads(ANNE, "La charte", by="home")
+    payload = server.press_payload(ANNE, home, "J’accepte")
+    for missing in ("channel", "message", "response_url"):
+        payload.pop(missing, None)
+    payload["container"] = {"type": "view", "view_id": "V1"}
+    await server.send("interactive", payload)
+    assert (await server.reads(ANNE, "Reçu : accepter")).channel == direct(ANNE)
