@@ -1,4 +1,4 @@
-"""Looking after the database: `export`, `erase`, `backup`."""
+"""Looking after the database: `export`, `erase`, `backup`, `compact`, `rekey`."""
 
 from __future__ import annotations
 
@@ -83,6 +83,30 @@ def backup(
 
     _with_store(config, work)
     typer.echo(f"{out} is written.")
+
+
+def compact(config: Config = None) -> None:
+    """Give the space of deleted rows back to the disk.
+
+    Example: sobria compact
+    """
+
+    async def work(store: Store, _: str) -> int:
+        return await store.compact()
+
+    typer.echo(f"{_with_store(config, work)} bytes were given back.")
+
+
+def rekey(config: Config = None) -> None:
+    """Encrypt every text anew with the first of `store.keys`; then the old keys can go.
+
+    Example: sobria rekey
+    """
+
+    async def work(store: Store, _: str) -> int:
+        return await store.rekey()
+
+    typer.echo(f"{_with_store(config, work)} texts were encrypted anew.")
 
 
 def _with_store(config: Path | None, work: Callable[[Store, str], Awaitable[T]]) -> T:
