@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,7 +116,13 @@ async def answer(app: object, listening: socket.socket) -> None:
         server_header=False,
         ws="none",
     )
-    await uvicorn.Server(config).serve(sockets=[listening])
+    server = uvicorn.Server(config)
+    # Left to itself uvicorn raises the signal again once it has stopped, and that would end the process
+    # before the house is closed: answers under way, sockets, the store.
+    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(ending, setattr, server, "should_exit", True)
+    await server.serve(sockets=[listening])
 
 
 def _logging(level: int = logging.INFO) -> None:
