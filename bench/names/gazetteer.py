@@ -6,9 +6,9 @@ SOURCES holds what these packages contain: `prenoms` (given and family names of 
 INSEE, Licence Ouverte 2.0), `wordfreq` (frequencies of words, CC BY-SA 4.0), and word lists of correct
 French,
 Dutch and English words (`correct.fr`, `correct.nl`, `correct.en`: wordfreq's words that hunspell's
-dictionaries
-know in lower case), and that of French itself (`fr.dic`, Dicollecte, MPL 2.0). `origins.toml` beside
-this file and Faker's lists of names (MIT) add what France's miss.
+dictionaries know in lower case), the 6,000 most frequent of four more languages (`frequent.es` …), and
+hunspell's French dictionary (`fr.dic`, Dicollecte, MPL 2.0). `origins.toml` beside this file and Faker's lists
+of names (MIT) add what France's miss.
 
 A line of the result is a folded word and five figures: given name (0 to 3), its gender (0 unknown, 1 f,
 2 m),
@@ -53,6 +53,7 @@ def main(sources: Path) -> None:
     add_faker(found)
     add_origins(found)
     add_words(found, sources)
+    add_neighbours(found, sources)
     for city in CITIES:
         for word in {
             city.replace(" ", "-"),
@@ -99,6 +100,15 @@ def add_words(found: defaultdict[str, Entry], sources: Path) -> None:
                     rank if language == "fr" or rank > 1 or max(found[part][0], found[part][2]) < 2 else 0
                 )
                 found[part][3] = max(found[part][3], foreign)
+
+
+def add_neighbours(found: defaultdict[str, Entry], sources: Path) -> None:
+    """Rank frequent words of other languages 1, unless they are names."""
+    for language in ("es", "de", "it", "pt"):
+        for word in (sources / f"frequent.{language}").read_text().split():
+            entry = found[fold(word)]
+            if entry[0] < 2 and entry[2] < 2 and len(word) > 1:
+                entry[3] = max(entry[3], 1)
 
 
 def add_france(found: defaultdict[str, Entry], sources: Path) -> None:

@@ -185,9 +185,9 @@ def disguised(text: str, spans: list[tuple[int, int]]) -> Marked:
 def from_templates(pool: Pool) -> Iterator[tuple[str, list[tuple[int, int]], float]]:
     lines = [line for line in (HERE / "templates.txt").read_text().splitlines() if line and line[0] != "#"]
     for line in lines:
-        for _ in range(60 if re.search(r"\{[WwAUuO]\}", line) else 26):
+        for _ in range(60 if re.search(r"\{[WwAUuOo]\}", line) else 26):
             out, spans, position = "", [], 0
-            for slot in re.finditer(r"[{<](GS|SG|G|S|I|W|w|C|O|A|U|u)[}>]", line):
+            for slot in re.finditer(r"[{<](GS|SG|G|S|I|W|w|C|O|o|A|U|u)[}>]", line):
                 out += line[position : slot.start()]
                 filled = _filled(slot[1], pool)
                 if slot[0][0] == "{" and slot[1] in {"GS", "SG", "G", "S", "I"}:
@@ -205,8 +205,9 @@ def _filled(slot: str, pool: Pool) -> str:
     if slot in {"U", "u"}:
         made_up = pool.unknown(DRAWN.choice(pool.cities if DRAWN.random() < 0.5 else pool.words).capitalize())
         return made_up if slot == "U" else made_up.lower()
-    if slot == "O":
-        return DRAWN.choice(pool.others)
+    if slot in {"O", "o"}:
+        other = DRAWN.choice(pool.others)
+        return other if slot == "O" else other.lower()
     if slot == "C":
         return DRAWN.choice(pool.cities)
     return " ".join(pool.name(kind) for kind in slot)

@@ -146,7 +146,7 @@ platon|socrate|aristote|descartes|rene descartes|spinoza|kant|nietzsche|blaise p
 bouddha|jesus|jesus-christ|mahomet|moise|abraham|
 leonard de vinci|michel-ange|vincent van gogh|van gogh|claude monet|monet|pablo picasso|picasso|
 auguste rodin|frida kahlo|salvador dali|mozart|beethoven|bach|chopin|vivaldi|debussy|
-william shakespeare|shakespeare|charles dickens|agatha christie|harry potter|jane austen|george orwell|
+william shakespeare|shakespeare|charles dickens|agatha christie|harry potter|bovary|jane austen|george orwell|
 ernest hemingway|cervantes|goethe|kafka|tolstoi|dostoievski|
 bob marley|michael jackson|madonna|beyonce|taylor swift|lionel messi|messi|cristiano ronaldo|
 roger federer|rafael nadal|usain bolt|mohamed ali|

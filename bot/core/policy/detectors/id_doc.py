@@ -53,7 +53,9 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     opening = _NUMBER_WORD.match(text[start:end].lower())
     start += opening.end() if opening else 0
     found = text[start:end]
-    enough = sum(map(str.isdigit, found)) >= 4 or (len(found) > 8 and found.isupper() and found.isalnum())
+    enough = sum(map(str.isdigit, found)) >= 4 or (
+        len(found) == 9 and found.isalnum() and sum(map(str.isdigit, found)) > 1
+    )
     return (start, end) if enough and len(found) >= 6 else (start, start)
 
 

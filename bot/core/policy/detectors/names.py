@@ -62,7 +62,12 @@ class Names:
     def _scores(self, tokens: Sequence[Token]) -> list[float]:
         """Return for each token how likely it is part of a name."""
         weights = self.model.weights
-        places = [at for at, token in enumerate(tokens) if token.candidate]
+        strange = is_strange(tokens)
+        places = [
+            at
+            for at, token in enumerate(tokens)
+            if token.candidate and not (strange and token.shape == "a" and token.known[0] < "2")
+        ]
         scores = [0.0] * len(tokens)
         if not places:
             return scores
@@ -73,6 +78,13 @@ class Names:
         _pair(tokens, scores, places)
         _repeat(tokens, scores, places)
         return scores
+
+
+def is_strange(tokens: Sequence[Token]) -> bool:
+    """Return whether most words are in no list: another language, or a text that was scrambled."""
+    small = [token for token in tokens if token.shape == "a" and len(token.word) > 1]
+    unknown = sum(token.known[3] == "0" and token.known[0] < "2" for token in small)
+    return len(small) > 4 and unknown * 2 > len(small)
 
 
 def lower_text(tokens: Sequence[Token]) -> str:

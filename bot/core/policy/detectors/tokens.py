@@ -18,7 +18,14 @@ UNKNOWN = "00000"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*|\d+|\n|[^\w\s]|_")
 _ELIDED = words("l d qu j n s c m t jusqu lorsqu puisqu quelqu")
 _NAME_PREFIXES = words("d n o m l t")
-_NEVER = words("cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag")
+_SMALL_WORDS = words("me pr m mm")
+"""Titles when capitalised, other words when not: « me » is no Maître."""
+_ENGLISH = words("s m ll ve re t d")
+_NEVER = words(
+    "ke jl stp svp pr ds ac bcp tjs tjrs mtn pq pcq cad dc rdv cdt cdlt bjr bsr slt mdr lol ok asap tel "
+    "gsm nont jai pte sil cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag"
+)
+_SAINTS = ("saint-", "sainte-", "st-", "ste-")
 _KEPT = 20_000
 
 
@@ -70,7 +77,7 @@ class Reader:
             raw, start = match[0], match.start()
             if "'" in raw and len(raw) > 1 and (cut := self._elision(raw)):
                 found.append(self._token(raw[:cut], start))
-                raw, start = raw[cut:], start + cut
+                raw, start = raw[cut:].lstrip("'"), start + cut + (raw[cut] == "'")
             look = looks.get(raw) or self._look(raw)
             found.append(Token(raw, start, start + len(raw), *look))
         return found
@@ -103,6 +110,8 @@ class Reader:
         """Return where « d' », « l' » or « qu' » ends that is no part of the name, 0 when there is none."""
         head, _, rest = raw.partition("'")
         small = head.lower()
+        if rest.lower() in _ENGLISH:
+            return len(head)
         if small not in _ELIDED:
             return 0
         whole = self.gazetteer.get(fold(raw), UNKNOWN)
@@ -130,6 +139,8 @@ def _shape(raw: str) -> str:
 def _kind(word: str, shape: str, known: str) -> str:
     if shape not in {"a", "A", "AA", "I", "aA"}:
         return shape
+    if shape == "a" and word in _SMALL_WORDS:
+        return "func"
     for kind, cues in (
         ("title", TITLES),
         ("inst", INSTITUTIONS),
@@ -145,12 +156,8 @@ def _kind(word: str, shape: str, known: str) -> str:
 
 
 def _may_be(word: str, shape: str, known: str) -> bool:
+    if word in TITLES or word in _NEVER or word.startswith(_SAINTS):
+        return False
     if shape == "a":
-        if known[3] >= "4" or len(word) < 2:
-            return False
-        return known[0] > "0" or known[2] > "0" or known[3] == "0"
-    return (
-        word not in TITLES
-        and word not in _NEVER
-        and not word.startswith(("saint-", "sainte-", "st-", "ste-"))
-    )
+        return known[3] < "4" and len(word) > 1 and (known[0] > "0" or known[2] > "0" or known[3] == "0")
+    return True
