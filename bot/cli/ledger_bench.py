@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import statistics
 import tempfile
@@ -44,6 +45,7 @@ class Measured:
 def run(entries: int, organisations: int, url: str, directory: Path | None, now: datetime) -> None:
     """Measure the small and the large history and print both."""
     folder = Path(tempfile.mkdtemp(prefix="sobria-bench-", dir=directory))
+    typer.echo(f"the disk alone takes {_disk(folder):.2f} ms to keep 8 kB (median)")
     try:
         for size in sorted({min(SMALL, entries), entries}):
             where = url or f"sqlite:///{folder}/{size}.db"
@@ -52,6 +54,19 @@ def run(entries: int, organisations: int, url: str, directory: Path | None, now:
                 (folder / f"{size}.db").unlink()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _disk(folder: Path) -> float:
+    """Return the milliseconds that the disk needs by itself: no commit can be faster."""
+    taken = []
+    with (folder / "disk").open("wb") as file:
+        for _ in range(WARMED):
+            begun = perf_counter()
+            file.write(bytes(8192))
+            file.flush()
+            os.fdatasync(file.fileno())
+            taken.append((perf_counter() - begun) * 1000)
+    return statistics.median(taken)
 
 
 def _line(one: Measured) -> str:

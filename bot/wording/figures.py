@@ -34,9 +34,9 @@ def significant(value: float, language: Language, digits: int = 2) -> str:
 
 
 def grams(low_kg: float, high_kg: float, language: Language) -> str:
-    """Return a footprint in gCO₂e as a range; one figure when both ends read alike."""
+    """Return a footprint in g CO₂e as a range; one figure when both ends read alike."""
     low, high = significant(low_kg * 1000, language), significant(high_kg * 1000, language)
-    return f"{low} gCO₂e" if low == high else f"{low} – {high} gCO₂e"
+    return f"{low}\u00a0g CO₂e" if low == high else f"{low} – {high}\u00a0g CO₂e"
 
 
 def short_day(day: date | datetime, language: Language) -> str:

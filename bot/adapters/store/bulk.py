@@ -5,7 +5,6 @@ Only for `sobria bench ledger`: it writes rows in bulk, without the durability o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -15,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, insert
 
 from bot.adapters.store.engines import located
-from bot.adapters.store.ledger import GENESIS, assessed_row, microseconds
+from bot.adapters.store.ledger import GENESIS, as_json, assessed_row, microseconds
 from bot.adapters.store.metadata import METADATA
 from bot.adapters.store.reservations import number_of
 from bot.adapters.store.sums import rollup_row, tally_rows
@@ -195,12 +194,9 @@ class _History:
     def _chain(self, which: int, row: dict[str, Any], names: Sequence[str]) -> None:
         position, digest = self._heads[which]
         row["position"] = position + 1
-        line = _dumped([row[name] for name in names])
+        line = as_json([row[name] for name in names])
         row["digest"] = sha256(digest + line.encode()).digest()
         self._heads[which] = (position + 1, row["digest"])
-
-
-_dumped = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
 
 def _added(

@@ -158,8 +158,11 @@ def counter_entry(connection: Connection, entry: str, at: datetime, reason: str)
 
 def chained(before: bytes, row: Mapping[str, Any], names: tuple[str, ...]) -> bytes:
     """Return the row's digest after the one before it."""
-    line = json.dumps([row[name] for name in names], separators=(",", ":"), ensure_ascii=False)
+    line = as_json([row[name] for name in names])
     return sha256(before + line.encode()).digest()
+
+
+as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
 
 def day_of(at: datetime, timezone: str) -> int:

@@ -20,7 +20,7 @@ def add(connection: Connection, opened: Row, closed: Row, assessed: Row | None, 
     """Add one closing to the sums; `sign` -1 takes it out again (its amounts are negative already)."""
     dialect = connection.dialect.name
     _ROLLUP[dialect].rows(connection, rollup_row(opened, closed, assessed, sign=sign))
-    _TALLY[dialect].each(connection, list(tally_rows(opened, closed, assessed, sign=sign)))
+    _TALLY[dialect].each(connection, tuple(tally_rows(opened, closed, assessed, sign=sign)))
 
 
 def negated(row: Row) -> dict[str, Any]:
