@@ -59,6 +59,7 @@ _CITY = re2.compile(r"[ \-]?(?:l'|d')?[a-z_][a-z_']*(?:-[a-z_']+)*(?:\s?/\s?[a-z
 _BARE_CITY = re2.compile(r"\s?(?:,\s?|\sa\s|\s-\s|\n|\s)(?P<city>[a-z_][a-z_']+(?:-[a-z_']+)*)")
 _NAME_WORD = re2.compile(r"(?:[ld]')?[a-z_0-9][a-z_0-9'\-]*\.?")
 _ENDS_IN_POSTCODE = re2.compile(r"(?:\s[a-z_'\-]+){0,4}\s?,?\s?-?\s?(?:\d{5}|[1-9]\d{3})\s[a-z_]")
+_ON_THE = re2.compile(r"(?:^|\s)(?:le|du)\s$")
 _ORDINAL = re2.compile(r"\d{1,2}(?:er|e)?|(?:1[89]|20)\d\d")
 _DISTRICT = re2.compile(r"\s(?:cedex(?:\s\d{1,2})?|\d{1,2}(?:e|er|eme)?)\b")
 _OPENING = words("la le les saint sainte st ste mont sint den de ville petit grand")
@@ -71,7 +72,7 @@ _STOP = words(
     "pendant tel telephone gsm email "
     "mail ont sera aura etait etaient fut avons avez habite vit loge demande veut peut doit "
     "and is was lives to of at from "
-    "van voor met merci bonjour svp avoir as j' c'est c' qu' n' s' y je tu ici bien tres trop "
+    "merci bonjour svp avoir as j' c'est c' qu' n' s' y je tu ici bien tres trop "
     "plus dit cherche"
 )
 _FLEMISH_LINKS = words("op van de den der aan het ten ter naar en l la le du des")
@@ -149,13 +150,23 @@ def _numbers_first(normalised: Normalised) -> Iterator[tuple[int, int]]:
     flat = normalised.flat
     for match in _BEFORE.finditer(flat):
         start = match.start()
-        if flat[max(0, start - 4) : start].endswith((" le ", "\nle ", "du ")) and flat[start:].find(",") != 2:
+        if _ON_THE.search(flat[max(0, start - 4) : start]) and flat[start:].find(",") != 2:
             continue
         if start > 1 and flat[start - 1] in "/.-+," and flat[start - 2].isdigit():
+            continue
+        if _is_seats(normalised, match.start(1), match.end()):
             continue
         end = _street_end(normalised, match.end())
         if end > match.end():
             yield _with_city_before(flat, start), _completed(normalised, end)
+
+
+def _is_seats(normalised: Normalised, kind: int, name: int) -> bool:
+    """Return whether « place » counts seats: a lower-case word follows that is no « de » or « du »."""
+    if not normalised.flat.startswith("place ", kind) or normalised.text[name : name + 1].isupper():
+        return False
+    word = _NAME_WORD.match(normalised.flat, name)
+    return word is None or not (word[0] in _LINKS or _ENDS_IN_POSTCODE.match(normalised.flat, name - 1))
 
 
 def _with_city_before(flat: str, start: int) -> int:

@@ -79,11 +79,18 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     if _DATE.fullmatch(found) or (_FREE.match(number) and len(number) < 11):
         return False
     called = bool(_CALL.search(before(text, start, 24)))
-    if not called and (referenced(text, start) or _enterprise(found, number)):
+    if not called and (
+        referenced(text, start) or _enterprise(found, number) or _announced_as_belgian(text, start)
+    ):
         return False
     if number[0] == "6":
         return called and len(number) == 9
     return bool(_BELGIAN.fullmatch(number) or _FRENCH.fullmatch(number))
+
+
+def _announced_as_belgian(text: str, start: int) -> bool:
+    """Return whether « BE » stands right before, as before an enterprise's number."""
+    return before(text, start, 4).strip() == "be" or before(text, start, 5).strip(" .-").endswith(" be")
 
 
 def _enterprise(found: str, number: str) -> bool:

@@ -24,7 +24,7 @@ _CODES = (
     r"codes? ?pins?|\bpins?(?:[- ]?code)?|codes? (?:secrets?|puk|d[' ]?acces|d[' ]?entree|"
     r"confidentiel|de (?:l[' ]?)?(?:alarme|porte|immeuble|entree|coffre\w*|securite|"
     r"verification|validation|deverrouillage|la (?:porte|carte(?: bancaire)?|grille|bo[iî]te a "
-    r"cles?|cave|reserve|maison))|du (?:coffre\w*|cadenas|portail|batiment|digicode|telephone|"
+    r"cles?|cave|reserve|maison))|d'activation|de la salle|du (?:coffre\w*|cadenas|portail|batiment|digicode|telephone|"
     r"gsm|bureau|local|garage|badge)|alarme|porte|portail|cadenas|coffre|digicode|sms|cvv|cvc)|"
     r"\bdigicodes?|alarm(?:e)? ?codes?|alarmcode|door ?code|deurcode|toegangscode|pincode|gate "
     r"code|\bcv[cv]2?|crypto(?:gramme)?(?: visuel)?|(?:trois|3) (?:derniers )?chiffres(?: (?:au "
