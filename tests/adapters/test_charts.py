@@ -36,7 +36,7 @@ def test_the_svg_has_a_title_and_a_description_and_never_changes() -> None:
     assert root.get("role") == "img"
     description = root.find(f"{SVG}desc")
     assert description is not None
-    assert "94 demandes" in (description.text or "")
+    assert "Demandes\u00a0: 94" in (description.text or "")
 
 
 def test_ink_differs_in_lightness_so_that_grey_will_do() -> None:

@@ -56,7 +56,7 @@ def test_a_quiet_week_says_so() -> None:
 
 def test_an_unknown_footprint_is_called_unknown() -> None:
     message = budgets.mine(Sums(entries=1, tokens_in=9), used(1, 0.1), used(2, 0.2), (), "fr")
-    assert message.facts[0].value == "1 appels, 9 jetons, inconnue"
+    assert message.facts[0].value == "appels\u00a0: 1 · jetons\u00a0: 9 · inconnue"
 
 
 def test_a_used_up_budget_says_when_it_begins_again_and_who_can_help() -> None:
