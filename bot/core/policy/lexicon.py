@@ -18,6 +18,9 @@ GAP = 3
 
 SHORTEST_PREFIX = 3
 
+MOST_KEPT = 20_000
+"""Words whose lists are kept in memory."""
+
 Span = tuple[int, int]
 """First word and the one after the last."""
 
@@ -37,60 +40,76 @@ class _Step:
         return word in self.exact or (self.prefix != "" and word.startswith(self.prefix))
 
 
+_Phrases = dict[str, list[tuple[str, tuple[_Step, ...]]]]
+"""Phrases that begin alike, by their second word."""
+
+
 class Lexicon:
     """All word lists of a policy, ready to be looked up word by word."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         self._single: dict[str, list[str]] = {}
         self._prefixes: dict[str, list[str]] = {}
-        self._phrases: dict[str, list[tuple[str, tuple[_Step, ...]]]] = {}
-        self._phrase_prefixes: dict[str, list[tuple[str, tuple[_Step, ...]]]] = {}
+        self._phrases: dict[str, _Phrases] = {}
+        self._phrase_prefixes: dict[str, _Phrases] = {}
         for name, terms in lists.items():
             for term in terms:
                 self._add(name, steps(term))
         lengths = {len(prefix) for prefix in (*self._prefixes, *self._phrase_prefixes)}
         self._lengths = tuple(sorted(lengths))
-        self._known: dict[str, tuple[list[str], list[tuple[str, tuple[_Step, ...]]]]] = {}
+        self._known: dict[str, tuple[list[str], list[_Phrases]]] = {}
 
     def _add(self, name: str, path: tuple[_Step, ...]) -> None:
         first, rest = path[0], path[1:]
         for word in first.exact:
             if rest:
-                self._phrases.setdefault(word, []).append((name, rest))
+                self._add_phrase(self._phrases.setdefault(word, {}), name, rest)
             else:
                 self._single.setdefault(word, []).append(name)
         if first.prefix and rest:
-            self._phrase_prefixes.setdefault(first.prefix, []).append((name, rest))
+            self._add_phrase(self._phrase_prefixes.setdefault(first.prefix, {}), name, rest)
         elif first.prefix:
             self._prefixes.setdefault(first.prefix, []).append(name)
+
+    @staticmethod
+    def _add_phrase(phrases: _Phrases, name: str, rest: tuple[_Step, ...]) -> None:
+        """Keep a phrase under the words that must follow at once, or under "" when they may vary."""
+        certain = rest[0].exact if not rest[0].gap and not rest[0].prefix else frozenset(("",))
+        for word in certain:
+            phrases.setdefault(word, []).append((name, rest))
 
     def marks(self, text: Words) -> dict[str, list[Span]]:
         """Return where each list stands in `text`, in order."""
         found: dict[str, list[Span]] = {}
-        for at, word in enumerate(text.words):
-            names, phrases = self._beginning(word)
+        words = text.words
+        for at, word in enumerate(words):
+            names, indexes = self._beginning(word)
             for name in names:
                 found.setdefault(name, []).append((at, at + 1))
-            for name, rest in phrases:
-                end = _end(text.words, at + 1, rest)
-                if end:
-                    found.setdefault(name, []).append((at, end))
+            following = words[at + 1] if at + 1 < len(words) else ""
+            for phrases in indexes:
+                for name, rest in (*phrases.get(following, ()), *(phrases.get("", ()) if following else ())):
+                    end = _end(words, at + 1, rest)
+                    if end:
+                        found.setdefault(name, []).append((at, end))
         return found
 
-    def _beginning(self, word: str) -> tuple[list[str], list[tuple[str, tuple[_Step, ...]]]]:
+    def _beginning(self, word: str) -> tuple[list[str], list[_Phrases]]:
         """Return the lists that hold `word` and the phrases it may begin; kept, as words come back."""
         known = self._known.get(word)
         if known is not None:
             return known
-        names, phrases = list(self._single.get(word, ())), list(self._phrases.get(word, ()))
+        names = list(self._single.get(word, ()))
+        indexes = [self._phrases[word]] if word in self._phrases else []
         for length in self._lengths:
             if length > len(word):
                 break
             names += self._prefixes.get(word[:length], ())
-            phrases += self._phrase_prefixes.get(word[:length], ())
-        if len(self._known) > 20_000:
+            if word[:length] in self._phrase_prefixes:
+                indexes.append(self._phrase_prefixes[word[:length]])
+        if len(self._known) > MOST_KEPT:
             self._known.clear()
-        self._known[word] = list(dict.fromkeys(names)), phrases
+        self._known[word] = list(dict.fromkeys(names)), indexes
         return self._known[word]
 
 
