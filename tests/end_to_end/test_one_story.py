@@ -6,22 +6,18 @@ The program is the real one, with its policy, store and library; only the model'
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
-from bot.adapters.store.cipher import new_key
-from bot.core.model import ModelCard
 from bot.core.person import Role
-from bot.settings import Settings
-from bot.wiring import House, house
 from tests.edges import mattermost_server, slack_server
 from tests.edges.mattermost_server import MattermostServer
 from tests.edges.slack_server import SlackServer
+from tests.end_to_end.program import opened
 from tests.end_to_end.voices import ConsoleVoice, Heard, MattermostVoice, SlackVoice, Voice
 from tests.world import ScriptedModels
 
@@ -107,22 +103,6 @@ async def story(voice: Voice, models: ScriptedModels) -> list[Heard]:
     note(await voice.types("anne", "demnades"), "Vouliez-vous dire")
     note(await voice.types("anne", "demandes"))
     return heard
-
-
-@asynccontextmanager
-async def opened(folder: Path, **given: Any) -> AsyncIterator[tuple[House, ScriptedModels]]:
-    """Open the real program on a new store."""
-    models = ScriptedModels(ModelCard("petit", "openai", "petit-1", zone="BEL"))
-    settings = Settings.model_validate(
-        {
-            "organisation": {"id": "asbl", "name": "ASBL Exemple"},
-            "data": folder,
-            "store": {"url": f"sqlite:///{folder / 'sobria.db'}", "keys": [new_key()]},
-            **given,
-        }
-    )
-    async with house(settings, models=models) as opened:
-        yield opened, models
 
 
 async def in_slack(folder: Path) -> list[Heard]:
