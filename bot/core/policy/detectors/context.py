@@ -53,6 +53,14 @@ def referenced(text: str, start: int) -> bool:
     return bool(_REFERENCE.search(before(text, start)))
 
 
+def past_digits(text: str, start: int) -> int:
+    """Return where the next candidate may begin: no number begins inside a run of digits."""
+    end = start + 1
+    while end < len(text) and text[start].isdigit() and text[end].isdigit():
+        end += 1
+    return end
+
+
 def digits(text: str) -> str:
     """Return the digits of `text`."""
     return "".join(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import re2
 
-from bot.core.policy.detectors.context import before, number_alone
+from bot.core.policy.detectors.context import before, number_alone, past_digits
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
@@ -29,7 +29,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
                 yield Finding(*normalised.span(start, end), Label.NATIONAL_ID, 1.0, "national_id")
                 position = end
             else:
-                position = start + 1
+                position = past_digits(normalised.flat, start)
 
 
 def _belgian(_text: str, _start: int, found: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import re2
 
-from bot.core.policy.detectors.context import before, digits, number_alone, referenced
+from bot.core.policy.detectors.context import before, digits, number_alone, past_digits, referenced
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
@@ -49,7 +49,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
 
 
 def _next(text: str, position: int) -> tuple[int, int, bool] | None:
-    """Return the next candidate, and whether it is a number; a rejected one is one character long."""
+    """Return the next candidate, and whether it is a number; a rejected one ends with its first digits."""
     match = _SHAPES[1].search(text, position)
     if match is None:
         return None
@@ -59,7 +59,7 @@ def _next(text: str, position: int) -> tuple[int, int, bool] | None:
         for end in _ends(text, start, tight.end() if tight else start):
             if _is_phone(text, start, end):
                 return start, end, True
-    return start, start + 1, False
+    return start, past_digits(text, start), False
 
 
 def _ends(text: str, start: int, furthest: int) -> Iterator[int]:
