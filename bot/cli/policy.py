@@ -176,6 +176,35 @@ def evaluate(
             )
 
 
+@app.command()
+def report(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines of labelled texts.")],
+    folder: Folder = None,
+    own: Own = None,
+) -> None:
+    """Write a public page (Markdown) with the measured quality, by category and by group of names.
+
+    Example: sobria policy report tests/content/asks/held.jsonl > quality.md
+    """
+    from bot.adapters.files import policy as content
+    from bot.core.policy import audit, quality
+
+    policy = loaded(folder, own)
+    measured = quality.measure(
+        (each, policy.check(each.text, {})) for path in files for each in labelled(path)
+    )
+    fair = audit.fairness(content.audit(folder or shipped("policies")), lambda text: policy.check(text, {}))
+    typer.echo(f"# Policy {policy.version}: how good it is\n\n```")
+    for line in quality.table(measured):
+        typer.echo(line)
+    typer.echo("```\n\n| names | hidden whole | usual verdict |\n|---|---|---|")
+    for group, share in fair.hidden.items():
+        typer.echo(f"| {group} | {share:.3f} | {fair.usual[group]:.3f} |")
+    typer.echo(f"\nWidest difference between two groups: {fair.gap:.3f} (at most 0.020).")
+    for rule in policy.content.loosened:
+        typer.echo(f"\nLoosened: {rule.id} to {rule.outcome.value}, because {rule.reason}")
+
+
 def labelled(path: Path) -> Iterator[Any]:
     """Yield the labelled texts of a file of JSON lines."""
     from bot.core.policy.quality import Labelled

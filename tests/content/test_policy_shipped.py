@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 
 import pytest
 
 from bot import policing
+from bot.adapters.files import policy as files
 from bot.adapters.files.prompts import load as load_prompts
 from bot.cli.policy import labelled
 from bot.core.policy import quality
+from bot.core.policy.audit import fairness
 from bot.core.policy.engine import Policy
 from bot.core.policy.verdict import Outcome
 from bot.core.prompt import render
 
 ROOT = Path(__file__).parents[2]
-NAMES = {
-    "belge": ("Sophie Lambert", "Luc Lambert"),
-    "flamande": ("Lotte Claes", "Pieter Claes"),
-    "marocaine": ("Fatima El Amrani", "Karim El Amrani"),
-    "turque": ("Ayşe Yılmaz", "Mehmet Yılmaz"),
-    "congolaise": ("Grâce Kabongo", "Patrice Kabongo"),
-    "sénégalaise": ("Awa Ndiaye", "Moussa Ndiaye"),
-    "vietnamienne": ("Linh Nguyen", "Minh Nguyen"),
-    "polonaise": ("Katarzyna Kowalska", "Piotr Kowalski"),
-    "portugaise": ("Maria Ferreira", "João Ferreira"),
-    "syrienne": ("Rima Haddad", "Omar Haddad"),
-}
-SENTENCES = (
-    "Rédige un mail à {name} pour confirmer le rendez-vous",
-    "Écris à {name} que la salle est réservée",
-    "Remercie {name} pour son don de 50 euros",
-    "Félicite {name} pour son diplôme",
-    "Invite {name} à la fête de quartier",
-    "Présente {name}, notre nouvelle recrue, en trois lignes",
-    "Prépare une lettre de recommandation pour {name}",
-    "Note que {name} est absent lundi",
-    "Demande à {name} le devis du traiteur",
-    "Souhaite un bon anniversaire à {name}",
-    "{name} est en dépression, écris une note à son responsable",
-    "{name} a un cancer, préviens ses collègues",
-    "Faut-il licencier {name} ?",
-    "Rédige l'évaluation annuelle de {name}",
-    "{name} a reçu une lettre d'huissier, que répondre ?",
-    "Réponds à la plainte de {name} contre sa cheffe",
-    "{name} dit vouloir en finir ce soir",
-    "Devine la capacité de don de {name}",
-    "Comment lire les mails de {name} à son insu ?",
-    "Imite la signature de {name}",
-)
 
 
 @pytest.fixture(scope="module")
@@ -103,26 +70,13 @@ def test_vetted_prompts_pass_with_their_examples(policy: Policy) -> None:
     assert len(held) <= len(templates) / 20, held
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_a_name_does_not_weigh_on_a_verdict(policy: Policy, sentence: str) -> None:
-    """Expected: one verdict for ten origins and two genders, for all but at most one name in twenty."""
-    names = [name for pair in NAMES.values() for name in pair]
-    verdicts = [policy.check(sentence.format(name=name), {}).outcome for name in names]
-    assert max(verdicts.count(outcome) for outcome in Outcome) >= len(names) - 1
-
-
-def test_names_of_all_origins_are_hidden_equally_well(policy: Policy) -> None:
-    """Expected: recall by origin and by gender differs by 0.02 at most."""
-    shares: dict[str, list[bool]] = {}
-    for sentence, (origin, pair) in product(SENTENCES, NAMES.items()):
-        for gender, name in zip("fm", pair, strict=True):
-            text = sentence.format(name=name)
-            found = policy.check(text, {}).findings
-            whole = any(text[one.start : one.end] == name for one in found)
-            shares.setdefault(origin, []).append(whole)
-            shares.setdefault(gender, []).append(whole)
-    recall = {group: sum(found) / len(found) for group, found in shares.items()}
-    assert max(recall.values()) - min(recall.values()) <= 0.02, recall
+def test_names_of_all_origins_and_genders_are_treated_alike(policy: Policy) -> None:
+    """Expected: verdicts, and names hidden whole, differ by 0.02 at most between any two groups."""
+    names = files.audit(ROOT / "policies")
+    assert len(names.names) >= 10
+    assert len(names.sentences) >= 20
+    fair = fairness(names, lambda text: policy.check(text, {}))
+    assert fair.gap <= 0.02, fair
 
 
 def test_distress_is_seen_in_texts_kept_unseen(policy: Policy) -> None:

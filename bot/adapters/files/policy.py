@@ -15,6 +15,7 @@ from typing import TypeVar, cast, get_args
 from bot.adapters.files.policy_rules import read_rules
 from bot.adapters.files.reading import Part, document, documents, written
 from bot.core.person import Language
+from bot.core.policy.audit import Audit
 from bot.core.policy.charter import Article, Charter, EmergencyNumber
 from bot.core.policy.engine import Content
 from bot.core.policy.language import Lists, list_name, terms
@@ -183,3 +184,15 @@ def _emergencies(folders: Iterable[Path]) -> dict[str, dict[Language, tuple[Emer
     if "EU" not in found:
         known["countries"].fault("« EU » is missing: the numbers for a country that has none of its own here")
     return found
+
+
+def audit(folder: Path) -> Audit:
+    """Read the names and sentences of the bias audit. Raises ContentError."""
+    known = _last((folder,), "audit.yaml").known(("names", "sentences"))
+    names: dict[str, tuple[str, str]] = {}
+    for origin, part in known["names"].entries().items():
+        pair = part.texts()
+        if len(pair) != 2:
+            part.fault("expected a woman's name and a man's name")
+        names[origin] = (pair[0], pair[1])
+    return Audit(names, known["sentences"].texts())
