@@ -69,12 +69,11 @@ class Names:
             if token.candidate and not (strange and token.shape == "a" and token.known[0] < "2")
         ]
         scores = [0.0] * len(tokens)
-        if not places:
-            return scores
         small = lower_text(tokens)
         for at in places:
             total = sum(weights.get(feature, 0.0) for feature in features(tokens, at, small))
             scores[at] = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+        _titled(tokens, scores)
         _pair(tokens, scores, places)
         _repeat(tokens, scores, places)
         return scores
@@ -151,6 +150,25 @@ def _cue(tokens: Sequence[Token], at: int) -> str:
         if token.kind != "part" and token.shape == "a" and token.known[0] < "2":
             joined = "-far"
     return "none"
+
+
+def _titled(tokens: Sequence[Token], scores: list[float]) -> None:
+    """Raise what follows « Madame » or « M. »: any capital, or in lower case a family name that is no common word."""
+    for at, token in enumerate(tokens):
+        if token.word not in HONORIFICS or (token.shape == "a" and len(token.word) < 3):
+            continue
+        place = at + 2 if _at(tokens, at + 1).text == "." else at + 1
+        after = _at(tokens, place)
+        if after.kind in {"role", "title", "greet", "inst", "part"} or after.word in FIGURE_ROLES:
+            continue
+        capital = (
+            after.shape in {"A", "AA"}
+            and token.shape != "AA"
+            and (after.known[2] > "0" or after.known[3] < "3")
+        )
+        small = after.shape == "a" and after.known[2] > "1" and after.known[3] < "3"
+        if capital or small:
+            scores[place] = max(scores[place], 0.6)
 
 
 def _pair(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
