@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -164,9 +167,33 @@ def shipped_policy() -> Policy:
     return policing.load(shipped("policies"), inspect=policing.personal_data())
 
 
+_TEMPLATE: list[Path] = []
+"""The folder of an association set up once in this process, copied for each test: a tenth of the time."""
+
+
+async def _template() -> Path:
+    if not _TEMPLATE:
+        folder = Path(tempfile.mkdtemp(prefix="sobria-world-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        async with _opened(folder, None):
+            pass
+        _TEMPLATE.append(folder)
+    return _TEMPLATE[0]
+
+
 @asynccontextmanager
 async def opened(folder: Path, clock: HandClock | None = None) -> AsyncIterator[World]:
     """Open an association of six people on a SQLite file in `folder`; a second time finds it as it was."""
+    if not (folder / "sobria.db").exists():
+        for path in (await _template()).iterdir():
+            if path.is_file():
+                shutil.copy(path, folder)
+    async with _opened(folder, clock) as world:
+        yield world
+
+
+@asynccontextmanager
+async def _opened(folder: Path, clock: HandClock | None) -> AsyncIterator[World]:
     from bot.adapters import files
     from bot.adapters.files.reading import shipped
 
