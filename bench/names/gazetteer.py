@@ -94,12 +94,12 @@ def add_words(found: defaultdict[str, Entry], sources: Path) -> None:
     for language, ranks in (("fr", (250, 4000, 20000)), ("nl", (120, 1500, 8000)), ("en", (120, 1500, 8000))):
         words = (sources / f"correct.{language}").read_text().split()
         for place, word in enumerate(words):
-            rank = 4 - sum(place >= at for at in ranks)
+            banded = 4 - sum(place >= at for at in ranks)
             for part in {fold(word), *fold(word).split("'")}:
-                foreign = (
-                    rank if language == "fr" or rank > 1 or max(found[part][0], found[part][2]) < 2 else 0
-                )
-                found[part][3] = max(found[part][3], foreign)
+                rank = banded
+                if language != "fr" and max(found[part][0], found[part][2]) > 1:
+                    rank = rank if rank == 4 else min(rank - 1, 1)
+                found[part][3] = max(found[part][3], rank)
 
 
 def add_neighbours(found: defaultdict[str, Entry], sources: Path) -> None:
