@@ -44,6 +44,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
     while (span := _next(text, position)) is not None:
         start, end, found = span
         if found:
+            start += text[start] == "(" and ")" not in text[start:end]
             yield Finding(*normalised.span(start, end), Label.PHONE, 1.0, "phone")
         position = end
 
