@@ -144,6 +144,7 @@ class Settings(BaseSettings):
     policies: Path | None = None
     policies_extra: Path | None = None
     prompts: Path | None = None
+    factors: Path | None = None
     organisation: OrganisationSettings = OrganisationSettings()
     store: StoreSettings = StoreSettings()
     models: tuple[ModelSettings, ...] = ()

@@ -25,7 +25,7 @@ from bot.adapters.embedded import EmbeddedModel
 from bot.adapters.embedded.weights import named
 from bot.adapters.exports import Files
 from bot.adapters.files.reading import shipped
-from bot.adapters.impacts import EcoLogitsImpacts
+from bot.adapters.impacts import EcoLogitsImpacts, read_factors
 from bot.adapters.metrics import metered
 from bot.adapters.models import LangchainModels, ModelAccess
 from bot.adapters.store import Store, open_store
@@ -123,7 +123,9 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         prompts=store.searchable(library),
         models=models,
         tokens=TiktokenCounts(settings.data / "tokens"),
-        impacts=EcoLogitsImpacts(),
+        impacts=EcoLogitsImpacts(
+            read_factors(settings.factors) if settings.factors else None, settings.organisation.zone
+        ),
         courier=courier,
         receipts=store.receipts,
         doors=store.doors,

@@ -12,6 +12,7 @@ language = "fr"                  # of new people: fr, en or nl
 # policies = "policies"          # another policy than the shipped one
 # policies_extra = "nos-regles"  # rules of your own, added to the shipped ones
 # prompts = "prompts"            # another library than the shipped one
+# factors = "facteurs.toml"      # your accountant's emission factors; see docs/carbon.md
 
 [organisation]
 name = "Notre association"

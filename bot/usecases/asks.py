@@ -8,9 +8,9 @@ from bot import gateway
 from bot.core.ask import Ask, AskRecord, AskState
 from bot.core.person import Role
 from bot.core.reply import Message
-from bot.errors import NotFound, WrongUse
+from bot.errors import BudgetExhausted, NotFound, WrongUse
 from bot.ports import Ports
-from bot.usecases import Visit
+from bot.usecases import Visit, ledger
 from bot.wording import asks as wording
 
 
@@ -19,8 +19,7 @@ async def question(ports: Ports, visit: Visit) -> Message | None:
     text = visit.command.values.get("question") or visit.command.words
     if not text.strip():
         return wording.question_form(visit.language)
-    await gateway.ask(ports, _ask(visit, text), visit.outlet)
-    return None
+    return await send(ports, visit, _ask(visit, text))
 
 
 async def human(ports: Ports, visit: Visit) -> Message | None:
@@ -28,8 +27,7 @@ async def human(ports: Ports, visit: Visit) -> Message | None:
     text = visit.command.values.get("question") or visit.command.words
     if not text.strip():
         return wording.human_form(visit.language)
-    await gateway.ask(ports, _ask(visit, text, human=True), visit.outlet)
-    return None
+    return await send(ports, visit, _ask(visit, text, human=True))
 
 
 async def retry(ports: Ports, visit: Visit) -> Message | None:
@@ -39,9 +37,19 @@ async def retry(ports: Ports, visit: Visit) -> Message | None:
         raise WrongUse("retry")
     if record.purged:
         raise NotFound("purged")
-    again = _ask(visit, record.ask.text)
-    await gateway.ask(ports, again, visit.outlet)
-    return None
+    return await send(ports, visit, _ask(visit, record.ask.text))
+
+
+async def send(ports: Ports, visit: Visit, wanted: Ask) -> Message | None:
+    """Take an ask along the road; return what there is to say of the person's budget, most often nothing."""
+    try:
+        await gateway.ask(ports, wanted, visit.outlet)
+    except BudgetExhausted:
+        told = await ledger.warned(ports, visit.person, visit.at)
+        if told is None:
+            raise
+        return told
+    return None if wanted.human else await ledger.warned(ports, visit.person, visit.at)
 
 
 async def mine(ports: Ports, visit: Visit) -> Message:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from bot import gateway
 from bot.core.ask import Ask
 from bot.core.prompt import PromptTemplate, misfits
 from bot.core.reply import Message
 from bot.errors import NotFound
 from bot.ports import Ports
 from bot.usecases import Visit
+from bot.usecases.asks import send
 from bot.wording import prompts as wording
 
 
@@ -29,8 +29,7 @@ async def prompt(ports: Ports, visit: Visit) -> Message | None:
     faults = misfits(template, values)
     if faults:
         return wording.form(template, visit.command.values, faults, visit.language)
-    await gateway.ask(ports, _ask(visit, template, values), visit.outlet)
-    return None
+    return await send(ports, visit, _ask(visit, template, values))
 
 
 async def propose(ports: Ports, visit: Visit) -> Message:
