@@ -27,7 +27,7 @@ class Decision(StrEnum):
     EDIT = "edit"
     ANSWER = "answer"
     REFUSE = "refuse"
-    PASS_ON = "pass_on"
+    PASS_ON = "pass_on"  # noqa: S105  the name of a decision
 
 
 @dataclass(frozen=True, slots=True)

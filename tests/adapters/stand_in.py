@@ -51,7 +51,7 @@ class PeopleInMemory:
         account: str,
         email: str | None,
         language: Language,
-        at: datetime,  # noqa: ARG002  the port's signature
+        at: datetime,
     ) -> Person:
         known = self.emails.get(email or "")
         person = self.persons.get(known or "") or Person(
@@ -79,7 +79,7 @@ class ReceiptsInMemory:
     def __init__(self) -> None:
         self.keys: set[str] = set()
 
-    async def first(self, key: str, at: datetime) -> bool:  # noqa: ARG002  the port's signature
+    async def first(self, key: str, at: datetime) -> bool:
         new = key not in self.keys
         self.keys.add(key)
         return new
@@ -91,7 +91,7 @@ class AsksInMemory:
     def __init__(self) -> None:
         self.records: dict[int, AskRecord] = {}
 
-    async def by_number(self, organisation: str, number: int) -> AskRecord | None:  # noqa: ARG002
+    async def by_number(self, organisation: str, number: int) -> AskRecord | None:
         return self.records.get(number)
 
 
@@ -111,7 +111,7 @@ class StandIn:
         found: dict[str, Any] = {name: getattr(self, name) for name in ("people", "receipts", "asks")}
         return cast("Ports", SimpleNamespace(clock=SystemClock(), **found))
 
-    async def run(self, ports: Ports, call: Call, outlet: Outlet) -> None:  # noqa: ARG002
+    async def run(self, ports: Ports, call: Call, outlet: Outlet) -> None:
         """Stand in for `dispatch.run`."""
         self.calls.append(call)
         answer = self.script.get((call.line.split() or [""])[0], Message(f"Reçu : {call.line}"))

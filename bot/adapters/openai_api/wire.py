@@ -21,7 +21,7 @@ _INSTRUCTIONS = {"system", "developer"}
 _CANNOT = ("tools", "functions", "audio", "logprobs")
 
 
-class BadRequest(Exception):  # noqa: N818  named as the protocol names it
+class BadRequest(Exception):
     """The request cannot be answered; `status`, `code` and `param` go back to the client."""
 
     def __init__(

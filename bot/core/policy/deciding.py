@@ -61,7 +61,9 @@ def ordered(hits: Iterable[Hit], categories: Mapping[str, Category]) -> tuple[Hi
     for hit in kept:
         if hit.category is not None:
             weight[hit.category] += hit.score
-    return tuple(sorted(kept, key=lambda hit: (-hit.outcome.severity, -weight.get(hit.category or "", 0.0), hit.rule)))
+    return tuple(
+        sorted(kept, key=lambda hit: (-hit.outcome.severity, -weight.get(hit.category or "", 0.0), hit.rule))
+    )
 
 
 def joined(

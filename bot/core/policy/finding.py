@@ -19,7 +19,7 @@ class Label(StrEnum):
     BIRTH_DATE = "BIRTH_DATE"
     ID_DOC = "ID_DOC"
     PLATE = "PLATE"
-    SECRET = "SECRET"
+    SECRET = "SECRET"  # noqa: S105  the name of a label
     IP = "IP"
 
 

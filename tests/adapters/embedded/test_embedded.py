@@ -120,7 +120,7 @@ async def test_a_child_that_was_killed_is_started_again(
     first = await model.address()
     assert model.child is not None
     os.kill(model.child, signal.SIGKILL)
-    while model.running:  # noqa: ASYNC110  the child tells nobody that it died
+    while model.running:
         await asyncio.sleep(0)
     text, _ = await said(models, "Say hello.")
     assert text.strip()
