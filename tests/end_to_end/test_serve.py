@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -79,7 +78,7 @@ class Running:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """Give a folder with fresh settings."""
     made = sobria(tmp_path, "init")
     assert made.returncode == 0, made.stderr

@@ -100,7 +100,7 @@ async def test_two_asks_at_once_are_both_answered(models: LangchainModels) -> No
 
 @pytest.mark.slow
 async def test_leaving_in_the_middle_stops_the_work_and_frees_the_place(models: LangchainModels) -> None:
-    async with aclosing(models.stream(CARD, (SYSTEM, Turn("user", "Tell a story.")))) as answer:  # type: ignore[type-var]
+    async with aclosing(models.stream(CARD, (SYSTEM, Turn("user", "Tell a story.")))) as answer:
         await anext(answer)
     text, _ = await said(models, "Say hello.")
     assert text.strip()
