@@ -22,7 +22,7 @@ test: test-fast test-slow ## everything, nothing skipped
 test-fast: .make/dev
 	$(BIN)/pytest -m "not slow" --numprocesses 2 --quiet
 
-test-slow: .make/dev .make/servers
+test-slow: .make/dev .make/servers .make/providers
 	SOBRIA_TEST_ALL=1 $(BIN)/pytest -m slow --quiet
 
 lint: .make/dev ## style, types, directions of imports
@@ -38,8 +38,7 @@ eval: .make/dev ## how well the policy decides, on texts that it has not seen
 	$(BIN)/sobria policy eval tests/content/asks/held.jsonl
 	$(BIN)/python bench/personal.py --split held
 
-providers: .make/run ## what Mistral, Anthropic and Ollama need besides
-	tools/environment.sh $(VENV) requirements/providers.txt
+providers: .make/providers ## what Mistral, Anthropic and Ollama need besides
 
 lock: .make/dev ## write the lock files anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
@@ -54,6 +53,10 @@ clean: ## forget the environment; the demo's data stay in $(DATA)
 
 .make/dev: requirements/dev.txt .make/run
 	tools/environment.sh $(VENV) requirements/dev.txt
+	@mkdir -p .make && touch $@
+
+.make/providers: requirements/providers.txt .make/run
+	tools/environment.sh $(VENV) requirements/providers.txt
 	@mkdir -p .make && touch $@
 
 .make/system: tools/system.sh
