@@ -11,6 +11,8 @@ from bot.adapters.charts import Pictures, drawn
 from bot.core.sums import Sums
 from tests.digest_sample import made
 
+pytestmark = pytest.mark.slow  # matplotlib takes seconds to draw
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 

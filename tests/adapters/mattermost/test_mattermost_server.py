@@ -477,6 +477,7 @@ async def test_a_store_that_cannot_write_is_said_and_nothing_is_done(
     assert not behind.calls
 
 
+@pytest.mark.slow
 async def test_the_whole_network_may_go_and_come_back(server: MattermostServer, behind: StandIn) -> None:
     await server.say(ANNE, server.direct(ANNE), "avant")
     await server.reads(ANNE, "Reçu : avant")
