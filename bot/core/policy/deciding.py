@@ -12,20 +12,32 @@ from bot.core.policy.rules import Category, Rule, Sentence
 from bot.core.policy.verdict import Hit, Outcome
 
 PART_FROM = 0.75
-"""How unlike harmless texts a piece of a long text must be, which lacks what surrounds it."""
+"""How unlike harmless texts must be what says little: a piece of a long text, or a text of a few words."""
+
+FEW_WORDS = 5
+"""A text of so few words is mostly its verb, and every verb is used for harm somewhere."""
+
+DISTRESS = "R7"
+"""The category for which a few words are enough: « je veux mourir »."""
 
 SURE_FROM = 0.58
 """How unlike harmless texts a text must be to be blocked by likeness alone; below, a person looks."""
 
 
-def by_likeness(scores: Mapping[str, float], categories: Mapping[str, Category], part: bool) -> Hit | None:
-    """Return the hit of a text that is too unlike the harmless ones, or None."""
+def by_likeness(
+    scores: Mapping[str, float], categories: Mapping[str, Category], *, part: bool, few: bool
+) -> Hit | None:
+    """Return the hit of a text that is too unlike the harmless ones, or None.
+
+    `part` says that it is a piece of a longer text, `few` that it has few words: both tell little.
+    """
     known = {code: score for code, score in scores.items() if code in categories}
     if not known:
         return None
     code = _likest(known, categories)
     category = categories[code]
-    threshold = max(PART_FROM, category.threshold) if part else category.threshold
+    little = part or (few and code != DISTRESS)
+    threshold = max(PART_FROM, category.threshold) if little else category.threshold
     flagged = 1.0 - scores.get(ALLOW, 0.0)
     if flagged < threshold:
         return None

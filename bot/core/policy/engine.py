@@ -194,7 +194,8 @@ class Policy:
 
     def _judge_likeness(self, readings: Sequence[Reading], check: _Check) -> None:
         for number, reading in enumerate(readings):
-            hit = deciding.by_likeness(reading.likeness, self.content.categories, part=number > 0)
+            few = len(reading.words.words) <= deciding.FEW_WORDS
+            hit = deciding.by_likeness(reading.likeness, self.content.categories, part=number > 0, few=few)
             if hit is not None:
                 check.hits.append(hit)
 

@@ -77,8 +77,13 @@ def test_danger_silences_what_matters_less() -> None:
 
 def test_an_unsure_model_sends_a_prohibition_to_a_person() -> None:
     """Expected: review where no rule is sure."""
-    verdict = Policy(content(), Unsure()).check("bonjour", {})
+    verdict = Policy(content(), Unsure()).check("bonjour, voici une demande de six mots", {})
     assert (verdict.outcome, verdict.category) == (Outcome.REVIEW, "B6")
+
+
+def test_a_few_words_need_more_than_an_unsure_model_to_be_stopped() -> None:
+    """Expected: allow; a greeting is mostly its verb."""
+    assert Policy(content(), Unsure()).check("bonjour", {}).outcome is Outcome.ALLOW
 
 
 def test_a_value_is_looked_at_on_its_own() -> None:
