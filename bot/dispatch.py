@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from bot.core.call import Call as Call
-from bot.core.command import Command, Name, Unclear, parse
+from bot.core.command import Name, Unclear, parse
 from bot.core.person import Role
 from bot.core.reply import Message
 from bot.errors import NotAllowed, SobriaError, where
@@ -78,9 +78,4 @@ async def _done(ports: Ports, call: Call, outlet: Outlet) -> Message | None:
     entry = TABLE[command.name]
     if not call.person.has(entry.role):
         raise NotAllowed(entry.role.value)
-    return await entry.do(ports, Visit(call, _with_values(command, call), outlet))
-
-
-def _with_values(command: Command, call: Call) -> Command:
-    """Let a form's values win over those typed in the line."""
-    return Command(command.name, command.number, command.words, {**command.values, **call.values})
+    return await entry.do(ports, Visit(call, command, outlet))

@@ -144,7 +144,7 @@ def parse(line: str, values: Mapping[str, str] | None = None) -> Command | Uncle
         command = _shaped(_WORDS[word], rest, values or {})
         if command is not None:
             return command
-    return _near(word, text, rest) or Command(Name.ASK, words=text)
+    return _near(word, text, rest) or Command(Name.ASK, words=text, values=values or {})
 
 
 def assignments(text: str) -> dict[str, str]:
