@@ -10,6 +10,8 @@ from pathlib import Path
 
 from alembic import op
 
+from bot.errors import StoreError
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -26,4 +28,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Refuse: nothing that was kept is dropped by a program."""
-    raise NotImplementedError("restore a backup instead")
+    raise StoreError("the schema goes forward only: restore a backup instead")
