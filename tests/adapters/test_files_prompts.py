@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -155,5 +154,9 @@ def test_whatever_is_typed_into_a_prompt_it_is_read_or_refused_politely(
 ) -> None:
     path = tmp_path / "merci.md"
     path.write_bytes((GOOD[:place] + junk + GOOD[place:]).encode("utf-8", "surrogatepass"))
-    with suppress(ContentError):
+    refused: list[ContentError] = []
+    try:
         read(path, tmp_path)
+    except ContentError as fault:
+        refused.append(fault)
+    assert all(fault.file.endswith("merci.md") and fault.line >= 1 for fault in refused)

@@ -250,7 +250,7 @@ async def test_an_ask_goes_on_when_its_client_hangs_up(scene: Scene) -> None:
     await stream.close()
     gone.set()
     async with asyncio.timeout(5):
-        await done.wait()
+        assert await done.wait()
 
 
 async def test_an_unknown_token_opens_nothing(scene: Scene) -> None:

@@ -49,6 +49,8 @@ async def test_closing_gives_back_what_was_not_used(store: Store) -> None:
 async def test_an_ask_that_calls_no_model_needs_no_budget(store: Store) -> None:
     await store.ledger.set_budget("asbl", budget(0), "k9", NOW)
     await store.database.write(lambda c: open_entry(c, opening("e1")))
+    (room,) = await store.ledger.rooms("asbl", None, "k1", TODAY)
+    assert (room.used, room.held) == (0, 0)
 
 
 @pytest.mark.parametrize(

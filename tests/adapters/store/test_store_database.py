@@ -114,6 +114,9 @@ async def test_a_database_newer_than_the_program_is_refused(url: str) -> None:
 
 async def test_replicas_that_start_together_make_the_tables_once(url: str) -> None:
     databases = await asyncio.gather(*(Database.open(url) for _ in range(4)))
+    made = text("SELECT version_num FROM alembic_version")
+    for database in databases:
+        assert await database.read(lambda reading: reading.execute(made).scalars().all()) == [LATEST]
     await asyncio.gather(*(database.close() for database in databases))
 
 
