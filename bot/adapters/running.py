@@ -1,4 +1,4 @@
-"""Work that goes on after a platform was acknowledged: each thing in its task, all of it ended in order."""
+"""Work that goes on by itself, each thing in its task, all of it ended in order."""
 
 from __future__ import annotations
 
@@ -13,23 +13,35 @@ log = logging.getLogger(__name__)
 
 
 class Running:
-    """Tasks under way. What goes wrong in one is said in the log, by type and place, and stays in it."""
+    """Tasks under way: they go on when whoever started them goes away."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do `work` in its own task."""
-        task = asyncio.create_task(_guarded(work))
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do `work` in its own task; what goes wrong is for whoever awaits it, if anybody still does."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._forget)
+        return task
+
+    def start_alone(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work` for nobody who waits: what goes wrong is logged, by type and place."""
+        self.start(_guarded(work))
 
     async def close(self, patience: float = 10.0) -> None:
         """Let what runs come to its end; what is too slow is taken up again after the next start."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=patience)
-            for task in late:
-                task.cancel()
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=patience)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # taken note of, so that asyncio does not log it with its words
 
 
 async def _guarded(work: Coroutine[Any, Any, None]) -> None:

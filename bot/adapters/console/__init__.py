@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from bot.adapters.console.frame import Frame
-from bot.adapters.console.outlet import Running
 from bot.adapters.console.render import Renderer
 from bot.adapters.console.routes import Pages
 from bot.adapters.console.safety import guarded
+from bot.adapters.running import Running
 from bot.core.ask import Place
 from bot.core.person import Organisation, Person, Role
 from bot.core.reply import Message
@@ -24,6 +24,10 @@ from bot.errors import Undeliverable
 from bot.ports import Audience, Ports
 
 _HOLDERS: dict[Audience, Role] = {"review": Role.MENTOR, "admin": Role.ADMIN}
+
+
+PATIENCE = 8.0
+"""Seconds that a stop waits for calls under way. What is cut off then is taken up at the next start."""
 
 
 class Console:
@@ -57,7 +61,7 @@ class Console:
 
     async def close(self) -> None:
         """Let running asks come to their end, but not for long."""
-        await self._running.close()
+        await self._running.close(PATIENCE)
 
 
 def build(ports: Ports, *, organisation: Organisation, demo: bool = False) -> Console:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from bot.core.person import Person
@@ -13,9 +13,6 @@ from bot.ports import Line, Ports
 
 Shown = Callable[[Line], str]
 """Gives a line of the conversation as the page shows it."""
-
-PATIENCE = 8.0
-"""Seconds that a stop waits for calls under way. What is cut off then is taken up at the next start."""
 
 
 class ConsoleOutlet:
@@ -55,31 +52,3 @@ class ConsoleOutlet:
         """Yield what is passed on, one JSON object a line."""
         while (event := await self._queue.get()) is not None:
             yield json.dumps(event, ensure_ascii=False) + "\n"
-
-
-class Running:
-    """Calls under way: they go on when the browser goes away."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run `work` by itself."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._forget)
-        return task
-
-    def _forget(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # taken note of where it happened; a page that is gone cannot be told
-
-    async def close(self) -> None:
-        """Let everything that runs end, but not for long."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)

@@ -17,9 +17,10 @@ from bot import dispatch
 from bot.adapters.console.entrance import Entrance, samples
 from bot.adapters.console.frame import COOKIE as COOKIE
 from bot.adapters.console.frame import Frame, csrf, from_us
-from bot.adapters.console.outlet import ConsoleOutlet, Running, Shown
+from bot.adapters.console.outlet import ConsoleOutlet, Shown
 from bot.adapters.console.render import PICTURES, STATIC
 from bot.adapters.console.safety import HEADERS, guarded
+from bot.adapters.running import Running
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.command import Command, Name, parse

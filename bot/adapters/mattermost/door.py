@@ -58,7 +58,7 @@ class Door:
         """Attend to `/ia …`; return what the server shows."""
         reply = Reply("command")
         nothing = {"response_type": "ephemeral", "text": ""}
-        self.running.start(self._command(form, reply, nothing))
+        self.running.start_alone(self._command(form, reply, nothing))
         working = {"response_type": "ephemeral", "text": say("fr", "chat.working")}
         return await reply.within(ANSWER_WITHIN, working)
 
@@ -82,7 +82,7 @@ class Door:
             log.warning("a press was refused: %s", fault)
             return {} if str(fault) == "forged" else {"ephemeral_text": wording.no_longer(fault, "fr")}
         reply = Reply("press")
-        self.running.start(self._pressed(body, note, reply))
+        self.running.start_alone(self._pressed(body, note, reply))
         return await reply.within(ANSWER_WITHIN, {})
 
     def _stands_for(self, body: Payload) -> Note:
@@ -124,7 +124,7 @@ class Door:
             log.warning("a form was refused: %s", fault)
             return {"error": wording.no_longer(fault, "fr")}
         if not body.get("cancelled"):
-            self.running.start(self._submitted(body, note))
+            self.running.start_alone(self._submitted(body, note))
         return {}
 
     async def _submitted(self, body: Payload, note: Note) -> None:

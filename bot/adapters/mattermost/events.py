@@ -106,7 +106,7 @@ class Events:
             case "user_added" | "user_removed" | "channel_member_updated":
                 user = data.get("user_id") or broadcast.get("user_id")
                 if user:
-                    self._door.running.start(self._door.membership_changed(str(user)))
+                    self._door.running.start_alone(self._door.membership_changed(str(user)))
 
     async def _posted(self, data: Mapping[str, Any]) -> None:
         post = _read(data.get("post", ""))
@@ -123,7 +123,7 @@ class Events:
         if not post.get("id") or not requests.said_by_person(post, str(me["id"])):
             return
         if direct or requests.names_bot(str(post.get("message") or ""), str(me["username"])):
-            self._door.running.start(self._door.said(post, direct=direct))
+            self._door.running.start_alone(self._door.said(post, direct=direct))
 
     async def _catch_up(self) -> None:
         """Take what was written to the bot since the last post it saw."""

@@ -46,7 +46,7 @@ class Door:
 
     def start(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
         """Attend to `body` in its own task, unless it was received before."""
-        self.running.start(self._once(attend, body, fallback))
+        self.running.start_alone(self._once(attend, body, fallback))
 
     async def _once(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
         try:
