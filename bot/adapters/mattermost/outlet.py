@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
+from bot.adapters.drafts import PAUSES, Painting, brought
 from bot.adapters.mattermost.dialogs import dialog, parts
 from bot.adapters.mattermost.driver import Refused
 from bot.adapters.mattermost.mail import Address, Mail, Reply
@@ -20,10 +20,6 @@ from bot.wording.catalogue import say
 
 FIRST_WORD_AFTER = 1.0
 EDIT_EVERY = 1.0
-PATIENCE = 10.0
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""Seconds between attempts to bring an answer while the network is cut; after them the gateway takes over."""
-
 SHOWN_WHILE_WRITING = 12_000
 
 log = logging.getLogger(__name__)
@@ -49,8 +45,7 @@ class MattermostOutlet:
         self._reply = reply
         self._written = ""
         self._draft = ""
-        self._done = asyncio.Event()
-        self._painter = asyncio.create_task(self._paint())
+        self._painting = Painting(self._paint())
 
     async def write(self, piece: str) -> None:
         """Take a piece of the answer; it is shown at the next edit."""
@@ -69,25 +64,20 @@ class MattermostOutlet:
             ahead = wording.form_ahead(message.form, message, self._language)
             message = replace(message, text=ahead.text, title=ahead.title)
         aloud = self._to.direct or not message.private or (self._to.aloud and message.tone is Tone.ANSWER)
-        for pause in (*PAUSES, None):
-            try:
-                await self._mail.bring(
-                    self._to, message, self._language, aloud=aloud, draft=self._draft, reply=self._reply
-                )
-            except Refused as fault:
-                if fault.status or pause is None:
-                    raise
-                log.warning("answer waits for the network: %s", fault)
-                await asyncio.sleep(pause)
-            else:
-                return
+        bring = partial(
+            self._mail.bring,
+            self._to,
+            message,
+            self._language,
+            aloud=aloud,
+            draft=self._draft,
+            reply=self._reply,
+        )
+        await brought(bring, lambda fault: isinstance(fault, Refused) and not fault.status, PAUSES)
 
     async def stop(self) -> None:
-        """Stop editing the draft; an edit under way comes to its end, so that no draft is left behind."""
-        self._done.set()
-        _, late = await asyncio.wait({self._painter}, timeout=PATIENCE)
-        for task in late:
-            task.cancel()
+        """Stop editing the draft."""
+        await self._painting.stop()
 
     async def _opened(self, message: Message, form: Form) -> bool:
         to = self._to
@@ -115,7 +105,7 @@ class MattermostOutlet:
 
     async def _paint(self) -> None:
         """Show the answer as far as it has come, where it can be edited. Failing to do so costs nothing."""
-        if not (self._to.direct or self._to.aloud) or await self._over(FIRST_WORD_AFTER):
+        if not (self._to.direct or self._to.aloud) or await self._painting.over(FIRST_WORD_AFTER):
             return
         shown = ""
         try:
@@ -125,12 +115,7 @@ class MattermostOutlet:
                     text = f"{shown[:SHOWN_WHILE_WRITING]} …" if shown.strip() else ""
                     working = say(self._language, "chat.working")
                     self._draft = await self._mail.draft(self._to, text or working, self._draft)
-                if await self._over(EDIT_EVERY):
+                if await self._painting.over(EDIT_EVERY):
                     return
         except Undeliverable as fault:
             log.info("draft not shown: %s", fault)
-
-    async def _over(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._done.wait(), seconds)
-        return self._done.is_set()

@@ -6,12 +6,13 @@ fresh; what is private goes to the person alone; what a person asked aloud in a 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
+from bot.adapters.drafts import PAUSES, Painting, brought
 from bot.adapters.slack.api import SlackApi, Unreachable
 from bot.adapters.slack.blocks import Block, Post, button, posts
 from bot.adapters.slack.modals import Origin, modal
@@ -29,11 +30,7 @@ FIRST_WORD_AFTER = 1.2
 EDIT_EVERY = 1.1
 """Seconds between edits: Slack allows some fifty a minute in a channel."""
 
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""Seconds between attempts to bring an answer while the network is cut; after them the gateway takes over."""
-
 TRIGGER_LIVES = 2.5
-PATIENCE = 10.0
 SHOWN_WHILE_WRITING = 3_000
 MOST_POSTS = 4
 """Posts for one message; a longer one comes as a file, whole."""
@@ -70,8 +67,7 @@ class SlackOutlet:
         self._line = line
         self._written = ""
         self._draft: str | None = None
-        self._done = asyncio.Event()
-        self._painter = asyncio.create_task(self._paint())
+        self._painting = Painting(self._paint())
 
     async def write(self, piece: str) -> None:
         """Take a piece of the answer; it is shown at the next edit."""
@@ -88,23 +84,12 @@ class SlackOutlet:
             except TooLarge:
                 message = wording.form_too_long(self._language)
         open_to_all = self._to.direct or not message.private or self._public(message)
-        for pause in (*PAUSES, None):
-            try:
-                await deliver(self._api, self._to, message, self._language, self._draft, aloud=open_to_all)
-            except Unreachable as fault:
-                if pause is None:
-                    raise
-                log.warning("answer waits for the network: %s", fault)
-                await asyncio.sleep(pause)
-            else:
-                return
+        bring = partial(deliver, self._api, self._to, message, self._language, self._draft, aloud=open_to_all)
+        await brought(bring, lambda fault: isinstance(fault, Unreachable), PAUSES)
 
     async def stop(self) -> None:
-        """Stop editing the draft; an edit under way comes to its end, so that no draft is left behind."""
-        self._done.set()
-        _, late = await asyncio.wait({self._painter}, timeout=PATIENCE)
-        for task in late:
-            task.cancel()
+        """Stop editing the draft."""
+        await self._painting.stop()
 
     def _public(self, message: Message) -> bool:
         return self._to.aloud and message.tone is Tone.ANSWER
@@ -132,7 +117,7 @@ class SlackOutlet:
     async def _paint(self) -> None:
         """Show that work goes on, then the answer as far as it has come. Failing to do so costs nothing."""
         shown = ""
-        if await self._over(FIRST_WORD_AFTER):
+        if await self._painting.over(FIRST_WORD_AFTER):
             return
         try:
             if not (self._to.direct or self._to.aloud):
@@ -142,16 +127,10 @@ class SlackOutlet:
                 if self._draft is None or shown != self._written:
                     shown = self._written
                     await self._edit(shown)
-                if await self._over(EDIT_EVERY):
+                if await self._painting.over(EDIT_EVERY):
                     return
         except Undeliverable as fault:
             log.info("draft not shown: %s", fault)
-
-    async def _over(self, seconds: float) -> bool:
-        """Wait; return whether the answer came meanwhile."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._done.wait(), seconds)
-        return self._done.is_set()
 
     async def _edit(self, written: str) -> None:
         pages = render(written[:SHOWN_WHILE_WRITING], SHOWN_WHILE_WRITING) if written.strip() else ()
