@@ -103,6 +103,20 @@ async def admitted(
     return person
 
 
+async def refreshed(ports: Ports, organisation: str, account: Account, roster: Roster) -> None:
+    """Look roles up again after a membership has changed, and give a known person theirs at once."""
+    roster.forget()
+    known = await ports.people.by_account(account.platform.value, account.workspace, account.id)
+    if known is not None and not account.outsider:
+        await admitted(ports, organisation, account, roster, "", ports.clock.now())
+
+
+def language_of(locale: str) -> Language:
+    """Return the language of a platform's locale, such as `nl_BE`; French for one that we do not speak."""
+    spoken = locale[:2].lower()
+    return "en" if spoken == "en" else "nl" if spoken == "nl" else "fr"
+
+
 async def _known(ports: Ports, organisation: str, account: Account, at: datetime) -> Person:
     person = await ports.people.by_account(account.platform.value, account.workspace, account.id)
     if person is not None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import dispatch
-from bot.adapters.arrivals import Roster, admitted, once, pressed_once
+from bot.adapters.arrivals import Roster, admitted, once, pressed_once, refreshed
 from bot.adapters.mattermost import dialogs, requests
 from bot.adapters.mattermost.driver import Refused, Rest
 from bot.adapters.mattermost.mail import Address, Mail, Reply
@@ -159,12 +159,8 @@ class Door:
 
     async def membership_changed(self, user: str) -> None:
         """Look roles up again, and give a known person theirs at once."""
-        self.roster.forget()
         account = await self.server.account(user)
-        known = await self.ports.people.by_account("mattermost", account.workspace, account.id)
-        if known is not None and not account.outsider:
-            now = self.ports.clock.now()
-            await admitted(self.ports, self.settings.organisation, account, self.roster, "", now)
+        await refreshed(self.ports, self.settings.organisation, account, self.roster)
 
     async def _attend(
         self,

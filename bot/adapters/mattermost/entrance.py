@@ -12,14 +12,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.adapters.bodies import whole
 from bot.adapters.mattermost.door import Door
 from bot.adapters.mattermost.driver import Refused
-
-LARGEST = 1_000_000
 
 Attend = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
@@ -27,8 +26,8 @@ Attend = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 def routes(door: Door) -> list[Route]:
     """Return the routes to mount."""
 
-    async def command(request: Request) -> Response:
-        form = _form(await _body(request))
+    async def command(body: bytes) -> Response:
+        form = _form(body)
         if not _known(str(form.get("token", "")), door.settings.command_tokens):
             return PlainTextResponse("unknown token", 401)
         if not all(form.get(name) for name in ("user_id", "channel_id", "team_id")):
@@ -41,11 +40,11 @@ def routes(door: Door) -> list[Route]:
             return PlainTextResponse("unknown team", 403)
         return JSONResponse(dict(await door.command(form)))
 
-    async def action(request: Request) -> Response:
-        return await _answered(request, door.pressed, ("user_id", "channel_id", "context"))
+    async def action(posted: bytes) -> Response:
+        return await _answered(posted, door.pressed, ("user_id", "channel_id", "context"))
 
-    async def dialog(request: Request) -> Response:
-        return await _answered(request, door.submitted, ("user_id", "state"))
+    async def dialog(posted: bytes) -> Response:
+        return await _answered(posted, door.submitted, ("user_id", "state"))
 
     return [
         Route("/mattermost/command", _limited(command), methods=["POST"]),
@@ -54,22 +53,16 @@ def routes(door: Door) -> list[Route]:
     ]
 
 
-class _BodyTooLargeError(Exception):
-    """The body is beyond the limit; what comes after it is not read."""
-
-
-def _limited(receive: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+def _limited(receive: Callable[[bytes], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
     async def guarded(request: Request) -> Response:
-        try:
-            return await receive(request)
-        except _BodyTooLargeError:
-            return PlainTextResponse("too large", 413)
+        body = await whole(request)
+        return PlainTextResponse("too large", 413) if body is None else await receive(body)
 
     return guarded
 
 
-async def _answered(request: Request, attend: Attend, needed: Sequence[str]) -> Response:
-    body = _json(await _body(request))
+async def _answered(posted: bytes, attend: Attend, needed: Sequence[str]) -> Response:
+    body = _json(posted)
     if not all(body.get(name) for name in needed) or not isinstance(body.get("context", {}), dict):
         return PlainTextResponse("bad request", 400)
     if not isinstance(body.get("submission") or {}, dict):
@@ -96,18 +89,3 @@ def _json(body: bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-async def _body(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > LARGEST:
-        raise _BodyTooLargeError
-    body = b""
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST:
-                raise _BodyTooLargeError
-    except ClientDisconnect:
-        return b""
-    return body

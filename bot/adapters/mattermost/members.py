@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.adapters.arrivals import Account, Members
+from bot.adapters.arrivals import Account, Members, language_of
 from bot.adapters.mattermost.driver import Refused, Rest
 from bot.adapters.mattermost.settings import MattermostSettings
 from bot.core.ask import Platform
-from bot.core.person import Language, Role
+from bot.core.person import Role
 from bot.ports import Clock
 
 KNOWN_FOR = 60.0
@@ -105,7 +105,7 @@ class Server:
             str(user["id"]),
             name or str(user.get("nickname") or user.get("username") or user["id"]),
             str(user["email"]) if user.get("email") and await self._believed(user) else None,
-            _language(str(user.get("locale") or "")),
+            language_of(str(user.get("locale") or "")),
             outsider=await self._outside(user),
         )
 
@@ -132,8 +132,3 @@ class Server:
                 return True
             raise
         return bool(member.get("delete_at")) or "team_guest" in str(member.get("roles", ""))
-
-
-def _language(locale: str) -> Language:
-    spoken = locale[:2].lower()
-    return "en" if spoken == "en" else "nl" if spoken == "nl" else "fr"

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot import dispatch
-from bot.adapters.arrivals import Account, Roster, admitted, once, pressed_once
+from bot.adapters.arrivals import Account, Roster, admitted, once, pressed_once, refreshed
 from bot.adapters.running import Running
 from bot.adapters.slack import modals, requests
 from bot.adapters.slack.api import SlackApi
@@ -126,12 +126,8 @@ class Door:
 
     async def membership_changed(self, body: Payload) -> None:
         """Look roles up again, and give a known person theirs at once."""
-        self.roster.forget()
         account = await self.workspace.account(str(body["event"]["user"]))
-        known = await self.ports.people.by_account("slack", account.workspace, account.id)
-        if known is not None and not account.outsider:
-            now = self.ports.clock.now()
-            await admitted(self.ports, self.settings.organisation, account, self.roster, "", now)
+        await refreshed(self.ports, self.settings.organisation, account, self.roster)
 
     async def _attend(
         self,

@@ -9,14 +9,12 @@ from urllib.parse import parse_qs
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.adapters.bodies import whole
 from bot.adapters.slack.listeners import RECEIPT
-
-LARGEST = 1_000_000
-"""Bytes of a request; Slack's own are far smaller, files come by address."""
 
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactivity")
 
@@ -28,7 +26,7 @@ def routes(app: AsyncApp, signing_secret: str) -> list[Route]:
     verifier = SignatureVerifier(signing_secret)
 
     async def receive(request: Request) -> Response:
-        body = await _body(request)
+        body = await whole(request)
         if body is None:
             return PlainTextResponse("too large", 413)
         if not _signed(verifier, request, body):
@@ -49,22 +47,6 @@ async def _answered(app: AsyncApp, request: Request, body: bytes) -> Response:
     )
     kept = dict(answer.first_headers_without_set_cookie())
     return Response(answer.body, answer.status, kept)
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, None when it is too large: what comes after the limit is not read."""
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > LARGEST:
-        return None
-    body = b""
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST:
-                return None
-    except ClientDisconnect:
-        return None
-    return body
 
 
 def _signed(verifier: SignatureVerifier, request: Request, body: bytes) -> bool:

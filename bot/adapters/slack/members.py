@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.adapters.arrivals import Account, Members
+from bot.adapters.arrivals import Account, Members, language_of
 from bot.adapters.slack.api import SlackApi
 from bot.adapters.slack.settings import SlackSettings
 from bot.core.ask import Platform
-from bot.core.person import Language, Role
+from bot.core.person import Role
 from bot.errors import Undeliverable
 from bot.ports import Clock
 
@@ -107,7 +107,7 @@ def _account(user: Mapping[str, Any], account: str, team: str) -> Account:
         account,
         str(name or account),
         verified or None,
-        _language(str(user.get("locale") or "")),
+        language_of(str(user.get("locale") or "")),
         outsider=_outside(user, team),
     )
 
@@ -116,8 +116,3 @@ def _outside(user: Mapping[str, Any], team: str) -> bool:
     marks = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
     teams = {user.get("team_id") or team, *((user.get("enterprise_user") or {}).get("teams") or ())}
     return any(user.get(mark) for mark in marks) or team not in teams
-
-
-def _language(locale: str) -> Language:
-    spoken = locale[:2].lower()
-    return "en" if spoken == "en" else "nl" if spoken == "nl" else "fr"
