@@ -68,12 +68,26 @@ async def ask(ports: Ports, wanted: Ask, outlet: Outlet) -> None:
         return
     verdict = await judged(ports, wanted)
     record = await accepted(ports, wanted, verdict)
-    if record.state is AskState.HELD:
-        await tell_mentors(ports)
     if record.state is AskState.RUNNING:
         record = await answer(ports, record, outlet)
+    if record.state is AskState.HELD:
+        await _both_told(ports, record, outlet)
+    else:
+        await _told(ports, record, outlet)
+
+
+async def _told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
     await outlet.show(await outcome(ports, record))
     await ports.asks.told(record.ask.id)
+
+
+async def _both_told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
+    """Tell the person and the mentors at once: emergency numbers and alerts wait for nobody's network."""
+    mentors = asyncio.create_task(tell_mentors(ports))
+    try:
+        await _told(ports, record, outlet)
+    finally:
+        await mentors
 
 
 def rendered(ports: Ports, wanted: Ask) -> Ask:

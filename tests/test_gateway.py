@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from bot.core.ask import AskState
+from bot import gateway
+from bot.core.ask import Ask, AskState, Place, Platform
 from bot.core.policy.verdict import Outcome, Verdict
-from bot.core.reply import Tone
+from bot.core.reply import Message, Tone
 from bot.errors import ModelRefused, ModelUnavailable
+from bot.ports import Audience
 from bot.usecases import pursuit
-from tests.world import World
+from tests.world import Screen, World
 
 THANKS = (
     "Rédige un mot de remerciement à Sophie Lambert (sophie.lambert@exemple.be, 0475 12 34 56), "
@@ -104,6 +107,42 @@ async def test_somebody_in_danger_gets_numbers_at_once_and_no_model_ever(world: 
     assert refused.tone is Tone.FAULT
     await pursuit.pursue(world.ports)
     assert world.models.received == []
+
+
+async def test_emergency_numbers_do_not_wait_for_the_mentors_channel(world: World) -> None:
+    """Expected: a courier that hangs until the person has read keeps nobody from reading."""
+    screen = Screen()
+
+    async def hang(organisation: str, audience: Audience, message: Message) -> None:
+        while not screen.messages:
+            await asyncio.sleep(0)
+        world.mailbox.posted.append((audience, message))
+
+    world.mailbox.post = hang  # type: ignore[method-assign]
+    async with asyncio.timeout(5):
+        await gateway.ask(world.ports, _danger(world), screen)
+    assert "112" in screen.last.text
+    assert world.mailbox.posted[0][1].tone is Tone.ALERT
+
+
+async def test_mentors_hear_of_a_distress_whose_person_has_closed_the_window(world: World) -> None:
+    """Expected: an outlet that breaks does not silence the alert."""
+    with pytest.raises(ConnectionResetError):
+        await gateway.ask(world.ports, _danger(world), Closed())
+    assert world.mailbox.posted[0][1].tone is Tone.ALERT
+
+
+class Closed(Screen):
+    """An outlet whose person has left."""
+
+    async def show(self, message: Message) -> None:
+        """Break as a closed window does."""
+        raise ConnectionResetError
+
+
+def _danger(world: World) -> Ask:
+    person = world.people["staff"]
+    return Ask("a1", person, Place(Platform.CONSOLE, person.id), DANGER, world.clock.now())
 
 
 async def test_a_bypass_is_refused_with_its_reason_and_an_appeal(world: World) -> None:
