@@ -124,9 +124,10 @@ class MattermostSettings(_Table):
 
 
 class ApiSettings(_Table):
-    """The OpenAI-compatible API."""
+    """The OpenAI-compatible API. `longest_key` is how many days a program's key may last."""
 
     enabled: bool = True
+    longest_key: int = Field(default=366, ge=1)
 
 
 class Settings(BaseSettings):

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -32,9 +33,9 @@ from bot.adapters.store import Store, open_store
 from bot.adapters.tokens import TiktokenCounts
 from bot.core.ask import Platform
 from bot.core.model import ModelCard, Price
-from bot.core.person import Language, Organisation
+from bot.core.person import Language, Organisation, Person
 from bot.errors import SobriaError, where
-from bot.ports import Models, Ports
+from bot.ports import Clock, Models, Ports
 from bot.settings import ModelSettings, Settings
 from bot.usecases import periodic, pursuit
 from bot.wording.model import instructions
@@ -75,7 +76,7 @@ async def house(
         page = console.build(ports, organisation=organisation(settings), demo=demo)
         stack.push_async_callback(page.close)
         courier.add(Platform.CONSOLE, page)
-        doors = [*page.routes, *_other_doors(settings, ports, courier, stack)]
+        doors = [*page.routes, *_other_doors(settings, ports, store, courier, stack)]
         if store.database.embedded:
             await store.asks.release()
         app = web.application([web.health(lambda: _ready(ports), registry)], doors, page.missing)
@@ -192,17 +193,23 @@ def _access(one: ModelSettings, settings: Settings, stack: AsyncExitStack) -> Mo
 
 
 def _other_doors(
-    settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack
+    settings: Settings, ports: Ports, store: Store, courier: Courier, stack: AsyncExitStack
 ) -> Sequence[BaseRoute]:
     """Open every other door that is configured, and give the courier its carriers."""
     routes: list[BaseRoute] = []
     if settings.api.enabled:
-        routes += openai_api.router(ports, lambda token: ports.doors.who(token, ports.clock.now())).routes
+        routes += openai_api.router(ports, partial(_caller, store, ports.clock)).routes
     if settings.slack is not None:
         routes += _slack(settings, ports, courier, stack)
     if settings.mattermost is not None:
         routes += _mattermost(settings, ports, courier, stack)
     return routes
+
+
+async def _caller(store: Store, clock: Clock, token: str) -> Person | None:
+    """Return whom a program asks for: the holder of its key, or of a session of the console."""
+    now = clock.now()
+    return await store.keys.holder(token, now) or await store.doors.who(token, now)
 
 
 def _slack(settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack) -> Sequence[BaseRoute]:

@@ -1,7 +1,8 @@
 """The command line: one module per group of commands, each imported only when it is called.
 
-`run.py` starts the program, `keep.py` looks after its database, `policy.py` and `prompts.py` check what the
-ethics group writes, `ledger.py` reports and audits, `model.py` fetches the embedded model.
+`run.py` starts the program, `keep.py` looks after its database, `keys.py` gives keys to programs, `policy.py`
+and `prompts.py` check what the ethics group writes, `ledger.py` reports and audits, `model.py` fetches the
+embedded model.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import keep, ledger, mattermost, model, policy, prompts, run
+from bot.cli import keep, keys, ledger, mattermost, model, policy, prompts, run
 
 app = typer.Typer(
     name="sobria",
@@ -21,6 +21,7 @@ run.init.command("mattermost")(mattermost.mattermost)
 app.add_typer(run.init, name="init")
 app.command()(run.doctor)
 app.command()(run.invite)
+app.add_typer(keys.app, name="key")
 app.command()(policy.check)
 app.add_typer(policy.app, name="policy")
 app.add_typer(prompts.app, name="prompts")

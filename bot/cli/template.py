@@ -58,6 +58,10 @@ trial = true
 # hosting = "owned"
 # watts = 350
 
+# [api]                          # the OpenAI-compatible address; `sobria key make` gives keys
+# enabled = true
+# longest_key = 366              # days that a key may last
+
 # [slack]                        # see docs/slack.md
 # bot_token = "xoxb-…"
 # app_token = "xapp-…"           # Socket Mode; without it, signing_secret and HTTP

@@ -15,6 +15,7 @@ from bot.adapters.store.purge import end_texts, end_waiting
 from bot.adapters.store.rows import Row, joined
 from bot.adapters.store.tables import (
     accounts,
+    api_keys,
     asks,
     invitations,
     ledger_keys,
@@ -47,6 +48,7 @@ def exported(connection: Connection, cipher: Cipher, person: str) -> Mapping[str
         "proposals": [_proposal(one, cipher) for one in _of(connection, proposals, person)],
         "decisions": [_decision(one) for one in connection.execute(decided).mappings()],
         "sessions": [_until(one) for one in _of(connection, sessions, person)],
+        "api_keys": [_api_key(one, cipher) for one in _of(connection, api_keys, person)],
         "invitations": [_until(one) for one in _of(connection, invitations, person)],
         "ledger": _entries(connection, person),
     }
@@ -64,7 +66,7 @@ def erased(connection: Connection, person: str, at: datetime) -> None:
     connection.execute(update(asks).where(asks.c.person == person).values(person=None))
     nothing = {"title_sealed": None, "body_sealed": None, "person": None}
     connection.execute(update(proposals).where(proposals.c.person == person).values(**nothing))
-    for table in (accounts, sessions, invitations, lines, ledger_keys):
+    for table in (accounts, sessions, invitations, api_keys, lines, ledger_keys):
         connection.execute(delete(table).where(table.c.person == person))
     gone = {"name_sealed": None, "email_sealed": None, "email_print": None, "team": None, "roles": ""}
     gone |= {"charter": None, "charter_at": None}
@@ -177,6 +179,12 @@ def _decision(row: Row) -> Mapping[str, Any]:
 
 def _until(row: Row) -> Mapping[str, Any]:
     return {"until": _time(row["until"])}
+
+
+def _api_key(row: Row, cipher: Cipher) -> Mapping[str, Any]:
+    purpose = cipher.open(row["purpose_sealed"], place("api_keys", row["id"], "purpose"))
+    ends = {"until": _time(row["until"]), "revoked": _time(row["revoked_at"])}
+    return {"id": row["id"], "purpose": purpose, "made": _time(row["made_at"]), **ends}
 
 
 def _entries(connection: Connection, person: str) -> list[Mapping[str, Any]]:

@@ -203,6 +203,18 @@ sessions = Table(
     Column("until", BigInteger, nullable=False),
 )
 
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    Column("id", String(16), primary_key=True, comment="the part of a key that may be seen"),
+    Column("person", ForeignKey("persons.id"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the part that is shown once"),
+    Column("purpose_sealed", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
 receipts = Table(
     "receipts",
     METADATA,
