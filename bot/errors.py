@@ -113,7 +113,9 @@ class Tampered(StoreError):
 
 
 class Undeliverable(SobriaError):
-    """A platform would not take a message."""
+    """A platform would not take a message. `passing` says that it may soon: the network is cut."""
+
+    passing = False
 
 
 def where(fault: BaseException) -> str:

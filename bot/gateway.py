@@ -50,6 +50,9 @@ SHORT = 2_000
 LEASE = timedelta(minutes=15)
 """How long an ask belongs to the replica that took it; longer than any model may take."""
 
+AGAIN = timedelta(seconds=5)
+"""How soon a message is brought again that a cut network kept from its person."""
+
 MOST_ATTEMPTS = 3
 """Calls for one ask before it is failed, counting those that a crash interrupted."""
 
@@ -77,8 +80,20 @@ async def ask(ports: Ports, wanted: Ask, outlet: Outlet) -> None:
 
 
 async def _told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
-    await outlet.show(await outcome(ports, record))
+    message = await outcome(ports, record)
+    try:
+        await outlet.show(message)
+    except Undeliverable as fault:
+        await put_off(ports, record, fault)
+        raise
     await ports.asks.told(record.ask.id)
+
+
+async def put_off(ports: Ports, record: AskRecord, fault: Undeliverable) -> None:
+    """Have an ask's message brought again: at once when the network is back, ever more rarely when refused."""
+    now = ports.clock.now()
+    wait = AGAIN if fault.passing else min(LEASE, max(AGAIN, (now - record.ask.at) / 2))
+    await ports.asks.postpone(record.ask.id, now + wait)
 
 
 async def _both_told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:

@@ -123,6 +123,10 @@ class Asks(Protocol):
         """Note that the person has been told of the ask's present state."""
         ...
 
+    async def postpone(self, ask: str, until: datetime) -> None:
+        """Let an untold ask be taken up again at `until`: its message could not be brought."""
+        ...
+
     async def claim(self, at: datetime, lease: datetime, limit: int) -> tuple[AskRecord, ...]:
         """Take asks whose lease has run out and that are running, or final or held but untold."""
         ...

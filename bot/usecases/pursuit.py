@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from bot import gateway
 from bot.core.ask import AskRecord, AskState
 from bot.core.reply import Message
-from bot.errors import SobriaError, where
+from bot.errors import SobriaError, Undeliverable, where
 from bot.ports import Ports
+
+AT_ONCE = 4
+"""Asks finished side by side: after a crash nobody should wait for everybody else's answer in turn."""
 
 log = logging.getLogger(__name__)
 
@@ -17,19 +21,26 @@ async def pursue(ports: Ports, limit: int = 20) -> int:
     """Bring what waits to its end and tell its people; return how many asks were taken up.
 
     Raises StoreUnavailable. What goes wrong with one ask leaves the others alone: it waits for its lease to
-    run out and is taken up again, here or by another replica.
+    run out and is taken up again, here or by another replica. Mentors are told first: no model keeps them.
     """
     now = ports.clock.now()
+    await gateway.tell_mentors(ports)
     records = await ports.asks.claim(now, now + gateway.LEASE, limit)
-    for record in records:
+    places = asyncio.Semaphore(AT_ONCE)
+    await asyncio.gather(*(_pursued(ports, record, places) for record in records))
+    if records:
+        await gateway.tell_mentors(ports)
+    return len(records)
+
+
+async def _pursued(ports: Ports, record: AskRecord, places: asyncio.Semaphore) -> None:
+    async with places:
         try:
             await _finish(ports, record)
         except SobriaError as fault:
             log.warning("ask %s waits: %s", record.ask.id, type(fault).__name__)
         except Exception as fault:  # noqa: BLE001  one ask must not stop the others
             log.error("ask %s waits: %s", record.ask.id, where(fault))  # noqa: TRY400  a traceback may hold a text
-    await gateway.tell_mentors(ports)
-    return len(records)
 
 
 async def _finish(ports: Ports, record: AskRecord) -> None:
@@ -38,7 +49,11 @@ async def _finish(ports: Ports, record: AskRecord) -> None:
             record = await gateway.next_attempt(ports, record, None, "interrupted")
         record = await gateway.answer(ports, record, Nobody())
     message = await gateway.outcome(ports, record)
-    await ports.courier.deliver(record.ask.place, record.ask.person, message)
+    try:
+        await ports.courier.deliver(record.ask.place, record.ask.person, message)
+    except Undeliverable as fault:
+        await gateway.put_off(ports, record, fault)
+        raise
     await ports.asks.told(record.ask.id)
 
 

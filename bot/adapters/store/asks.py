@@ -144,6 +144,11 @@ class StoredAsks:
 
         await self._database.write(unit)
 
+    async def postpone(self, ask: str, until: datetime) -> None:
+        """Let an untold ask be taken up again at `until`."""
+        untold = update(asks).where(asks.c.id == ask, asks.c.told == 0).values(lease=micros(until))
+        await self._database.write(lambda writing: writing.execute(untold) and None)
+
     async def claim(self, at: datetime, lease: datetime, limit: int) -> tuple[AskRecord, ...]:
         """Take asks that are running or untold and whose lease has run out."""
         free = (
