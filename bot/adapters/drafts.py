@@ -40,15 +40,13 @@ class Painting:
             task.cancel()
 
 
-async def brought(
-    bring: Callable[[], Awaitable[None]], passing: Callable[[Undeliverable], bool], pauses: Sequence[float]
-) -> None:
-    """Try `bring` again after each pause while its fault is `passing`. Raises Undeliverable, the last one."""
+async def brought(bring: Callable[[], Awaitable[None]], pauses: Sequence[float]) -> None:
+    """Try `bring` again after each pause while its fault is a passing one. Raises Undeliverable, the last one."""
     for pause in (*pauses, None):
         try:
             await bring()
         except Undeliverable as fault:
-            if pause is None or not passing(fault):
+            if pause is None or not fault.passing:
                 raise
             log.warning("answer waits for the network: %s", fault)
             await asyncio.sleep(pause)

@@ -46,6 +46,7 @@ class Refused(Undeliverable):
     def __init__(self, status: int, what: str) -> None:
         super().__init__(f"{what}: {status or 'no answer'}")
         self.status = status
+        self.passing = status == 0 or status in _AWAY
 
 
 class PatientClient(Client):  # type: ignore[misc]  # the package has no types

@@ -8,7 +8,6 @@ from functools import partial
 
 from bot.adapters.drafts import PAUSES, Painting, brought
 from bot.adapters.mattermost.dialogs import dialog, parts
-from bot.adapters.mattermost.driver import Refused
 from bot.adapters.mattermost.mail import Address, Mail, Reply
 from bot.adapters.mattermost.signing import Note
 from bot.core.person import Language
@@ -73,7 +72,7 @@ class MattermostOutlet:
             draft=self._draft,
             reply=self._reply,
         )
-        await brought(bring, lambda fault: isinstance(fault, Refused) and not fault.status, PAUSES)
+        await brought(bring, PAUSES)
 
     async def stop(self) -> None:
         """Stop editing the draft."""

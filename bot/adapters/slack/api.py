@@ -41,6 +41,8 @@ READING = frozenset(
 class Unreachable(Undeliverable):
     """Slack did not answer, or not sensibly: the same may work in a moment."""
 
+    passing = True
+
 
 class SlackApi:
     """What the adapter asks of Slack."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.adapters.drafts import PAUSES, Painting, brought
-from bot.adapters.slack.api import SlackApi, Unreachable
+from bot.adapters.slack.api import SlackApi
 from bot.adapters.slack.blocks import Block, Post, button, posts
 from bot.adapters.slack.modals import Origin, modal
 from bot.adapters.slack.mrkdwn import render
@@ -85,7 +85,7 @@ class SlackOutlet:
                 message = wording.form_too_long(self._language)
         open_to_all = self._to.direct or not message.private or self._public(message)
         bring = partial(deliver, self._api, self._to, message, self._language, self._draft, aloud=open_to_all)
-        await brought(bring, lambda fault: isinstance(fault, Unreachable), PAUSES)
+        await brought(bring, PAUSES)
 
     async def stop(self) -> None:
         """Stop editing the draft."""
