@@ -2,6 +2,10 @@
 
 Prints asks a second, the median and 95th centile of one ask's time, and the memory that asks in flight add.
 Run: python bench/road.py [--asks 2000] [--together 32]
+
+With `--beside` it measures over HTTP instead, in turns with another gateway that speaks OpenAI's protocol at
+that address and sends its asks to the same model, which this program runs at http://127.0.0.1:8901/v1:
+    python bench/road.py --asks 400 --together 16 --beside http://127.0.0.1:4000/v1 --beside-key sk-1234
 """
 
 from __future__ import annotations
@@ -14,6 +18,8 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
+
+from wire.beside import Load, Target, compared
 
 from bot import dispatch
 from bot.adapters.store.cipher import new_key
@@ -117,5 +123,16 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--asks", type=int, default=2000)
     options.add_argument("--together", type=int, default=32)
+    options.add_argument("--beside", help="another gateway's address, ending in /v1")
+    options.add_argument("--beside-model", default="instant", help="the model to ask it for")
+    options.add_argument("--beside-key", default="none")
+    options.add_argument("--model-port", type=int, default=8901, help="where the model of both listens")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--stream", action="store_true")
     given = options.parse_args()
-    asyncio.run(measure(given.asks, given.together))
+    if given.beside:
+        other = Target("the other gateway", given.beside, given.beside_model, given.beside_key)
+        load = Load(TEXTS, given.asks, given.together, given.rounds, given.stream)
+        asyncio.run(compared(other, given.model_port, load))
+    else:
+        asyncio.run(measure(given.asks, given.together))

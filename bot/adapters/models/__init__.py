@@ -83,6 +83,8 @@ class LangchainModels:
 
     async def _ended(self, heard: Heard, turns: Sequence[Turn]) -> Spoken:
         """Return the end of a call. Counting loads an encoding once, half a second that the loop has not."""
+        if heard.told:
+            return heard.spoken(heard.usage(turns, self._tokens))
         return heard.spoken(await asyncio.to_thread(heard.usage, turns, self._tokens))
 
     async def _next(

@@ -76,10 +76,15 @@ class Heard:
         """Return whether the connection ended before the model did."""
         return self.ending is None and not self.figures.get("output")
 
+    @property
+    def told(self) -> bool:
+        """Return whether the provider said what was used."""
+        return bool(self.figures.get("output") and self.figures.get("input"))
+
     def usage(self, turns: Sequence[Turn], tokens: Tokens) -> Usage:
         """Return the provider's own figures; counted ones, marked as such, where it gave none."""
         figures = self.figures
-        if figures.get("output") and figures.get("input"):
+        if self.told:
             cached = min(figures["cached"], figures["input"])
             return Usage(
                 input=figures["input"] - cached,

@@ -27,11 +27,13 @@ CONNECT = 5.0
 
 _PACKAGES = {
     "openai": "langchain_openai",
-    "embedded": "langchain_openai",
     "mistral": "langchain_mistralai",
     "anthropic": "langchain_anthropic",
     "ollama": "langchain_ollama",
 }
+_COMPATIBLE = {"openai", "embedded"}
+"""Providers that speak OpenAI's protocol at an address of their own."""
+
 _TALKATIVE = ("openai", "anthropic", "httpx", "httpx2", "httpcore", "httpcore2", "langchain", "langsmith")
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
 
@@ -73,6 +75,8 @@ def connect(card: ModelCard, key: str | None, base_url: str | None) -> Connectio
     Raises SettingsError naming the extra to install.
     """
     quieten()
+    if base_url is not None and card.provider in _COMPATIBLE:
+        return _compatible(card, key, base_url)
     try:
         importlib.import_module(_PACKAGES[card.provider])
     except ImportError:
@@ -99,27 +103,39 @@ def _chat_model(card: ModelCard, provider: str, **options: Any) -> BaseChatModel
     return model
 
 
-def _openai(card: ModelCard, key: str | None, base_url: str | None) -> Connection:
+def _compatible(card: ModelCard, key: str | None, base_url: str) -> Connection:
+    from bot.adapters.models.compatible import CompatibleChat  # imports langchain: 0.5 s
+
+    model = CompatibleChat(
+        model=card.model,
+        base_url=base_url.rstrip("/"),
+        key=SecretStr(key or "none"),
+        max_tokens=card.max_output,
+        connect=CONNECT,
+        cache=False,
+    )
+    return Connection(model, model.aclose)
+
+
+def _openai(card: ModelCard, key: str | None, _: str | None) -> Connection:
+    """Reach OpenAI itself, whose newer protocols langchain's own class knows."""
     from openai import DefaultAsyncHttpxClient, DefaultHttpxClient, Timeout
 
     timeout = Timeout(card.time_limit, connect=CONNECT)
     client = DefaultAsyncHttpxClient(timeout=timeout)
-    # OpenAI itself wants the newer name of the limit; other servers of its protocol know the older one.
-    limit = {"extra_body": {"max_tokens": card.max_output}} if base_url else {"max_tokens": card.max_output}
     model = _chat_model(
         card,
         "openai",
         api_key=SecretStr(key or "none"),
-        base_url=base_url or "https://api.openai.com/v1",
+        base_url="https://api.openai.com/v1",
         organization="",
         timeout=timeout,
         max_retries=0,
+        max_tokens=card.max_output,
         stream_usage=True,
         stream_chunk_timeout=0,
         http_client=DefaultHttpxClient(timeout=timeout),
         http_async_client=client,
-        **({"use_responses_api": False} if base_url else {}),
-        **limit,
     )
     return Connection(model, client.aclose)
 
@@ -167,7 +183,6 @@ def _ollama(card: ModelCard, key: str | None, base_url: str | None) -> Connectio
 
 _BUILDERS: dict[str, Callable[[ModelCard, str | None, str | None], Connection]] = {
     "openai": _openai,
-    "embedded": _openai,
     "mistral": _mistral,
     "anthropic": _anthropic,
     "ollama": _ollama,
