@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.core.ask import AskRecord
 from bot.core.person import Language
 from bot.core.reply import Field, Form, Message, Tone
 from bot.errors import NotAllowed, SobriaError, TooLarge, Undeliverable, WrongUse
 from bot.wording.catalogue import say
+
+SIGNS: Mapping[Tone, str] = {
+    Tone.STOPPED: "🛑",
+    Tone.WAITING: "⏳",
+    Tone.ALERT: "⚠️",
+    Tone.DONE: "✅",
+    Tone.FAULT: "⚠️",
+}
+"""What stands before a title, so that a tone is read and not only seen in a colour."""
 
 
 def guest(language: Language) -> Message:

@@ -13,6 +13,7 @@ from bot.core.pages import fenced_pages
 from bot.core.person import Language
 from bot.core.reply import Button, Fact, File, Message, Tone
 from bot.wording.catalogue import say
+from bot.wording.chat import SIGNS
 
 LONGEST = 16_000
 """Characters of a post: 16,383 are allowed."""
@@ -30,13 +31,6 @@ COMMAND = 1_500
 FOOTER = 300
 LABEL = 64
 
-_SIGNS = {
-    Tone.STOPPED: "🛑",
-    Tone.WAITING: "⏳",
-    Tone.ALERT: "⚠️",
-    Tone.DONE: "✅",
-    Tone.FAULT: "⚠️",
-}
 _COLOURS = {Tone.STOPPED: "#b00020", Tone.WAITING: "#8a6100", Tone.ALERT: "#b00020", Tone.DONE: "#1b6e3c"}
 _SHOUT = re.compile(r"(?<!\w)@(?=(?:all|channel|here)\b)", re.IGNORECASE)
 _IMAGE = re.compile(r"!(?=\[[^\]]*\]\()")
@@ -119,7 +113,7 @@ def _pressable(message: Message, language: Language) -> Message:
 
 
 def _whole(message: Message) -> str:
-    sign = _SIGNS.get(message.tone, "")
+    sign = SIGNS.get(message.tone, "")
     title = f"#### {sign} {message.title}".replace("  ", " ") if message.title else ""
     body = [part for part in (title, message.text) if part]
     if not _as_fields(message.facts):

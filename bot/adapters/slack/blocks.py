@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.adapters.slack.mrkdwn import escape, render
 from bot.core.person import Language
-from bot.core.reply import Button, Fact, Message, Tone
+from bot.core.reply import Button, Fact, Message
 from bot.wording.catalogue import say
+from bot.wording.chat import SIGNS
 
 Block = dict[str, Any]
 
@@ -26,14 +27,6 @@ LABEL = 75
 VALUE = 2_000
 BUTTONS_IN_A_ROW = 5
 FIELD = 2_000
-
-_SIGNS = {
-    Tone.STOPPED: "🛑",
-    Tone.WAITING: "⏳",
-    Tone.ALERT: "⚠️",
-    Tone.DONE: "✅",
-    Tone.FAULT: "⚠️",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +98,7 @@ def _any(block: Block) -> str:
 
 
 def _head(message: Message) -> Iterator[Block]:
-    sign = _SIGNS.get(message.tone, "")
+    sign = SIGNS.get(message.tone, "")
     title = f"{sign} {message.title}".replace("`", "").strip() if message.title else ""
     if not title:
         return
