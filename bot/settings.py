@@ -108,6 +108,9 @@ class SlackSettings(_Table):
     admin_channel: str
     mentor_group: str = ""
     admin_group: str = ""
+    command: str = Field(default="/ia", pattern=r"^/[^\s/]{1,31}$")
+    max_file_mb: int = Field(default=8, ge=1, le=50)
+    time_limit: float = Field(default=20.0, ge=1, le=120)
 
 
 class MattermostSettings(_Table):

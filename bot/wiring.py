@@ -237,6 +237,9 @@ def slack_settings(settings: Settings) -> SlackSettings:
         given.admin_channel,
         given.mentor_group,
         given.admin_group,
+        given.command,
+        given.max_file_mb,
+        given.time_limit,
     )
 
 

@@ -74,3 +74,23 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path, content: bytes | Non
 def test_a_misspelt_variable_is_noticed() -> None:
     """Expected: the one that sets nothing."""
     assert unknown_variables({"SOBRIA_PROT": "1", "SOBRIA_PORT": "1", "HOME": "/"}) == ("SOBRIA_PROT",)
+
+
+SLACK = {"bot_token": "xoxb-1", "review_channel": "C1", "admin_channel": "C2"}
+
+
+def test_the_slack_app_may_have_another_command_larger_files_and_more_time() -> None:
+    """Expected: what was set reaches the adapter; what was not has its default."""
+    from bot.wiring import slack_settings
+
+    given = {"command": "/sobria", "max_file_mb": 20, "time_limit": 5.5}
+    found = slack_settings(build({"slack": SLACK | given}))
+    assert (found.command, found.max_file_mb, found.time_limit) == ("/sobria", 20, 5.5)
+    assert slack_settings(build({"slack": SLACK})).command == "/ia"
+
+
+@pytest.mark.parametrize("given", [{"command": "ia"}, {"max_file_mb": 0}, {"time_limit": 0}])
+def test_a_slack_setting_that_cannot_work_is_named(given: dict[str, object]) -> None:
+    """Expected: the setting's name."""
+    with pytest.raises(SettingsError, match=next(iter(given))):
+        build({"slack": SLACK | given})

@@ -19,7 +19,7 @@ from bot.core.reply import Attachment
 from bot.errors import TooLarge, WrongUse
 
 MOST_BYTES = 8_000_000
-"""A file's size on the wire; a scanned report is larger, and holds no text to read."""
+"""A file's size on the wire, unless settings say more; a scanned report is larger, and holds no text to read."""
 
 MOST_UNPACKED = 60_000_000
 """What a Word file may unpack to, so that a small file cannot fill the memory."""
@@ -28,13 +28,13 @@ MOST_PAGES = 200
 SECONDS = 20.0
 
 
-async def read(attachment: Attachment) -> Attachment:
-    """Return `attachment` as plain text.
+async def read(attachment: Attachment, most: int = MOST_BYTES) -> Attachment:
+    """Return `attachment`, of at most `most` bytes, as plain text.
 
     Raises TooLarge beyond the limits, WrongUse("kind") for a file of another kind, WrongUse("unreadable")
     for a damaged, locked or scanned one.
     """
-    if len(attachment.content) > MOST_BYTES:
+    if len(attachment.content) > most:
         raise TooLarge(attachment.name)
     reader = _READERS.get(PurePath(attachment.name.lower()).suffix)
     if reader is None:

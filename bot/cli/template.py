@@ -68,6 +68,9 @@ trial = true
 # signing_secret = "…"
 # review_channel = "C…"
 # admin_channel = "C…"
+# command = "/ia"                # as the app's manifest names it
+# max_file_mb = 8                # the largest file that is read
+# time_limit = 20                # seconds that a call to Slack may take
 
 # [mattermost]                   # see docs/mattermost.md
 # url = "https://chat.exemple.be"

@@ -24,4 +24,4 @@ async def attached(api: SlackApi, file: Mapping[str, Any], megabytes: int) -> At
     if int(file.get("size") or 0) > limit:
         raise TooLarge(name)
     content = await api.download(str(address), limit)
-    return await read(Attachment(name, str(file.get("mimetype") or ""), content))
+    return await read(Attachment(name, str(file.get("mimetype") or ""), content), limit)
