@@ -65,7 +65,7 @@ def fitting_model(
     digest = examples.fingerprint(folders)
     kept = (cache or _cache()) / f"{digest[:24]}.npz"
     for path in (folder / MODEL, kept):
-        model = likeness.read(path)
+        model = likeness.read(path, likeness.shipped())
         if model is not None and model.digest == digest:
             return model
     model = train(content, folders, inspect)
@@ -82,6 +82,7 @@ def train(content: Content, folders: Iterable[Path], inspect: Inspect) -> likene
     taught = examples.teachings(folders, content.categories)
     return likeness.train(
         (sample(each.text, each.label, each.weight, inspect) for each in taught),
+        likeness.shipped(),
         examples.fingerprint(folders),
     )
 

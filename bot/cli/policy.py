@@ -147,7 +147,7 @@ def train(
     model = policing.train(content, (folder, own) if own else (folder,), policing.personal_data())
     path = out or (own or folder) / policing.MODEL
     model.save(path)
-    typer.echo(f"{path}: {len(model.labels)} classes, {len(model.vocabulary)} features")
+    typer.echo(f"{path}: {len(model.labels)} classes, {len(model.features)} features")
 
 
 @app.command("eval")

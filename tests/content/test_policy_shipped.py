@@ -30,7 +30,7 @@ def test_the_model_fits_the_examples_beside_it() -> None:
     from bot.adapters import likeness
     from bot.adapters.files.policy_examples import fingerprint
 
-    model = likeness.read(ROOT / "policies" / policing.MODEL)
+    model = likeness.read(ROOT / "policies" / policing.MODEL, likeness.shipped())
     assert model is not None
     assert model.digest == fingerprint((ROOT / "policies",))
 

@@ -46,7 +46,7 @@ DETECTORS: tuple[Detector, ...] = (
         "secret",
         secret.find,
         r"pas{1,2}|\bpw|mdp|wacht|paswoord|code|cles?\b|key|token|jeton|secr|\bpin|puk|cv[cv]|"
-        r"crypto|chiffres|otp|[a-z0-9_\-.]{20}|://",
+        r"crypto|chiffres|otp|sesame|[a-z0-9_\-.]{20}|://|[a-z0-9][!#$%&*_=~^?][a-z0-9]|\d[!#$%&*=~^?]",
     ),
     Detector("ip", ip.find, r"\d\.\d{1,3}\.|:[0-9a-f]{0,4}:"),
     Detector("id_doc", id_doc.find, r"\d"),

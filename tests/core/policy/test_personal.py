@@ -52,6 +52,13 @@ PERSONAL = [
     ("SECRET", "CVC [742]"),
     ("SECRET", "code wifi : [Soleil2024!]"),
     ("SECRET", "clé API : [sk-proj-a8F3kLm29QzXy7Tb41Nc]"),
+    ("SECRET", "MAIL_PASS=[vB4-renard-Neige-52]"),
+    ("SECRET", "DB_PASSWD = [kayak-Orange-9]"),
+    ("SECRET", "Mollie : [live_Qa71LmZx09PrTuVb33KeWy5n2c]"),
+    ("SECRET", "FTP, utilisateur amis, sésame = [Fr3ne-Nam0r_19]"),
+    ("SECRET", "ouvrez la session « accueil » en tapant [Hibou_27bis] puis Entrée"),
+    ("SECRET", "la box de la salle c [PorteVerte5000!] pour se connecter"),
+    ("SECRET", "log in with my account and type [Walnut*606] when it asks"),
     ("IP", "serveur [192.168.1.24]"),
     ("IP", "ipv6 [2001:db8::1]"),
 ]
@@ -76,6 +83,10 @@ HARMLESS = [
     "de 09:30:00 à 12:45:00",
     "Communication +++123/4567/89012+++",
     "facture AB-123-CD",
+    "Connectez-vous puis ouvrez Rapport_2025.docx sur le serveur.",
+    "Tapez Covid-19 ou Agenda-2030 dans la recherche.",
+    "Une session sur Erasmus+2027 et Natura-2000",
+    "MAX_KEYS=12 et PASS_THROUGH=true",
 ]
 
 

@@ -18,7 +18,8 @@ _WORDS = (
     r"de chiffrement|privee|d[' ]acces|du wi-?fi)|"
     r"\bpass\b|api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|"
     r"bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
-    r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi"
+    r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi|\bsesames?|"
+    r"[a-z]+_(?:pass|pw|pwd|passwd|password|mdp|secret|key|token|cle)"
 )
 _CODES = (
     r"codes? ?pins?|\bpins?(?:[- ]?code)?|codes? (?:secrets?|puk|d[' ]?acces|d[' ]?entree|"
@@ -53,10 +54,17 @@ _KEYS = re2.compile(
     r"AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|AIza[\w\-]{30,}|xox[abeoprs]-[\w\-]{10,}|"
     r"xapp-[\w\-]{10,}|hf_[A-Za-z0-9]{20,}|SG\.[\w\-]{16,}\.[\w\-]{16,}|"
     r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]{4,}|npm_[A-Za-z0-9]{20,}|shp(?:at|ss)_[a-f0-9]{20,}|"
-    r"key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|"
+    r"(?:live|prod|token|secret)[-_][A-Za-z0-9]{20,}|key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|"
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\sA-Za-z0-9+/=]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
 )
 _IN_ADDRESS = re2.compile(r"[a-z][a-z0-9+]{1,12}://[^\s/:@]+:(?P<value>[^\s/@]{2,})@")
+_CHOSEN = re2.compile(r"[A-Za-z][A-Za-z0-9!#$%&*_+=~^?-]{7,39}")
+_SIGN_IN = re2.compile(
+    r"connect|session|log ?(?:in|on)\b|sign in|identifi|utilisateur|\buser|\btap(?:e|er|ez|ons|ant)\b|\btype\b|"
+    r"saisi(?:r|s|ssez)|\bwi-?fi|\bbox\b|\bftp\b|\badmin|back-?office|aanmeld|inlog"
+)
+_NEAR = 60
+"""Code points before and after a password within which something says that one signs in."""
 _UNITS = ("€", "eur", "chiffre", "%", "/", "personne", "h ", "digit", "jours", "mois", "fois", "caract")
 _CLOSING = "\"'»”’`*>)]}.,;:!?…_"
 _COMMON = words(
@@ -85,6 +93,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
     for match in _QUOTED.finditer(normalised.flat):
         yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 0.95, "secret")
     yield from _following(normalised)
+    yield from _shaped(normalised)
     for pattern, is_secret, joined in (
         (_CODE_JOINED, _is_code, True),
         (_CODE_DIRECT, _is_code, False),
@@ -114,6 +123,29 @@ def _following(normalised: Normalised) -> Iterator[Finding]:
                 yield Finding(*normalised.span(start, end), Label.SECRET, 0.9, "secret")
                 break
             position = word.end()
+
+
+def _shaped(normalised: Normalised) -> Iterator[Finding]:
+    """Find what is shaped like a password where somebody signs in: « on tape Hibou_27bis »."""
+    for match in _CHOSEN.finditer(normalised.text):
+        start, end = match.span()
+        end = _closed(normalised.text, start, end)
+        if not _shaped_like_a_password(normalised.text, start, end):
+            continue
+        around = normalised.flat[max(0, start - _NEAR) : start] + "\n" + normalised.flat[end : end + _NEAR]
+        if _SIGN_IN.search(around):
+            yield Finding(*normalised.span(start, end), Label.SECRET, 0.9, "secret")
+
+
+def _shaped_like_a_password(text: str, start: int, end: int) -> bool:
+    """Return whether small and capital letters, figures and a sign stand together; no file, no address."""
+    value, after = text[start:end], text[end : end + 2]
+    kinds = (str.islower, str.isupper, str.isdigit, lambda sign: sign in "!#$%&*_=~^?")
+    return (
+        all(any(map(kind, value)) for kind in kinds)
+        and not (after[:1] in {".", "@", "/", ":"} and after[1:].isalnum())
+        and text[start - 1 : start] not in {"/", "@", ".", "#"}
+    )
 
 
 def _strong(value: str) -> bool:

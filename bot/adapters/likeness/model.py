@@ -1,0 +1,210 @@
+"""A trained likeness model, applied with numpy alone.
+
+Two readings of a text are added up. The linear one knows words, their pairs and letters within words, so that
+`why` can name what weighed most. The other knows what the words mean, by a small network over their vectors:
+it carries what the examples taught over to words that none of them used.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.adapters.likeness.meanings import Matrix, Meanings
+from bot.core.policy.folding import Words
+from bot.core.policy.likeness import ALLOW, letters_of, pairs_of, stem
+from bot.errors import ContentError
+
+METHOD = "2"
+"""Changes whenever a kept model could no longer be read as it was meant; it is then trained again."""
+
+STEEPNESS = 2.0
+"""From margins of the linear reading to odds."""
+
+MEANING = 0.2
+"""How much the reading of meanings weighs beside the linear one; chosen on the development texts."""
+
+BENEFIT_OF_DOUBT = 0.6
+"""Added to the margin of what is allowed: a text must be clearly unlike harmless ones to be stopped."""
+
+STRESS = 2.0
+"""A word's share in the meaning of a text grows with its rarity to this power."""
+
+Places = NDArray[np.int32]
+
+MOST_KEPT = 20_000
+"""Words whose features are kept in memory."""
+
+_NOWHERE: Places = np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Features, how rare each is (1 + log of texts by texts that hold it), their weights for each class."""
+
+    vocabulary: Sequence[str]
+    rarity: Matrix
+    weights: Matrix
+    bias: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One hidden layer of rectified units, over a gist less the average gist."""
+
+    centre: Matrix
+    first: Matrix
+    first_bias: Matrix
+    second: Matrix
+    second_bias: Matrix
+
+    def shares(self, gist: Matrix) -> Matrix:
+        """Return the logarithm of each class's share."""
+        hidden = np.maximum((gist - self.centre) @ self.first + self.first_bias, 0.0)
+        odds = hidden @ self.second + self.second_bias
+        odds -= odds.max()
+        shares: Matrix = np.maximum(odds - np.log(np.exp(odds).sum()), -14.0)
+        return shares
+
+
+class LikenessModel:
+    """A trained model; `digest` is the fingerprint of the examples it learned from."""
+
+    def __init__(
+        self, labels: Sequence[str], linear: Linear, network: Network, meanings: Meanings, digest: str = ""
+    ) -> None:
+        self.labels = tuple(labels)
+        self.digest = digest
+        self._linear = linear
+        self._network = network
+        self._meanings = meanings
+        self._places = {feature: place for place, feature in enumerate(linear.vocabulary)}
+        self._squares = linear.rarity * linear.rarity
+        self._weights = linear.weights * linear.rarity[:, None]
+        self._rarest = float(linear.rarity.max(initial=1.0))
+        self._allow = self.labels.index(ALLOW)
+        self._letters: dict[str, Places] = {}
+        self._stem = lru_cache(maxsize=MOST_KEPT)(stem)
+
+    def scores(self, words: Words) -> Mapping[str, float]:
+        """Return how like each class the text is; the numbers sum to 1."""
+        margins = self._linear.bias.copy()
+        for places in self._blocks(words):
+            if len(places):
+                length = math.sqrt(float(self._squares[places].sum()))
+                margins += self._weights[places].sum(axis=0) / length
+        margins *= STEEPNESS
+        margins += MEANING * self._network.shares(self.gist(words))
+        margins[self._allow] += BENEFIT_OF_DOUBT
+        odds = np.exp(margins - margins.max())
+        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
+
+    @property
+    def features(self) -> Sequence[str]:
+        """What the linear reading knows: words and pairs behind a `w`, letters within words behind a `c`."""
+        return self._linear.vocabulary
+
+    def gist(self, words: Words) -> Matrix:
+        """Return what the text is about: rare words weigh more in the first half."""
+        rows, known = self._meanings.rows_of(words.words)
+        return self._meanings.gist(rows, np.array([self._stress(word) for word in known], dtype=np.float32))
+
+    def why(self, words: Words, label: str, most: int = 8) -> tuple[tuple[str, float], ...]:
+        """Return the features that weighed most for `label`, the heaviest first."""
+        column = self.labels.index(label)
+        found: dict[str, float] = {}
+        for places in self._blocks(words):
+            length = math.sqrt(float(self._squares[places].sum())) if len(places) else 1.0
+            for place in places:
+                found[self._linear.vocabulary[place]] = float(self._weights[place, column]) / length
+        return tuple(sorted(found.items(), key=lambda each: -each[1])[:most])
+
+    def _stress(self, word: str) -> float:
+        place = self._places.get("w" + self._stem(word))
+        rarity = self._rarest if place is None else float(self._linear.rarity[place])
+        return float(rarity**STRESS)
+
+    def _blocks(self, words: Words) -> tuple[Places, Places]:
+        stems = tuple(map(self._stem, words.words))
+        known = self._places
+        seen = [known.get("w" + feature) for feature in {*stems, *pairs_of(stems)}]
+        letters = [self._letters_of(word) for word in set(words.words)]
+        return (
+            np.array([place for place in seen if place is not None], dtype=np.int32),
+            np.unique(np.concatenate(letters)) if letters else _NOWHERE,
+        )
+
+    def _letters_of(self, word: str) -> Places:
+        """Return the places of a word's letters; kept, as words come back."""
+        kept = self._letters.get(word)
+        if kept is None:
+            seen = {self._places.get("c" + piece) for piece in letters_of(word)}
+            kept = np.array([place for place in seen if place is not None], dtype=np.int32)
+            if len(self._letters) > MOST_KEPT:
+                self._letters.clear()
+            self._letters[word] = kept
+        return kept
+
+    def save(self, path: Path) -> None:
+        """Write the model so that a reader sees the old one or the new one, never half."""
+        kept = io.BytesIO()
+        np.savez_compressed(kept, **self._arrays())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as written:
+            written.write(kept.getvalue())
+        Path(written.name).chmod(0o644)
+        Path(written.name).replace(path)
+
+    def _arrays(self) -> dict[str, Any]:
+        half = np.float16
+        return {
+            "method": np.array(METHOD),
+            "labels": np.array("\n".join(self.labels)),
+            "vocabulary": np.array("\n".join(self._linear.vocabulary)),
+            "rarity": self._linear.rarity.astype(half),
+            "weights": self._linear.weights.astype(half),
+            "bias": self._linear.bias,
+            "centre": self._network.centre.astype(half),
+            "first": self._network.first.astype(half),
+            "first_bias": self._network.first_bias,
+            "second": self._network.second.astype(half),
+            "second_bias": self._network.second_bias,
+            "digest": np.array(self.digest),
+        }
+
+
+def read(path: Path, meanings: Meanings) -> LikenessModel | None:
+    """Return the model kept at `path`; None when there is none or it was made in an earlier way.
+
+    Raises ContentError when it is broken.
+    """
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            if "method" not in kept or str(kept["method"]) != METHOD:
+                return None
+            wide = {name: kept[name].astype(np.float32) for name in _NUMBERS}
+            return LikenessModel(
+                str(kept["labels"]).split("\n"),
+                Linear(str(kept["vocabulary"]).split("\n"), wide["rarity"], wide["weights"], wide["bias"]),
+                Network(*(wide[name] for name in _NUMBERS[3:])),
+                meanings,
+                str(kept["digest"]),
+            )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as fault:
+        raise ContentError(path.as_posix(), 1, "a broken likeness model: delete it") from fault
+
+
+_NUMBERS = ("rarity", "weights", "bias", "centre", "first", "first_bias", "second", "second_bias")

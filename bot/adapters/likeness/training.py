@@ -1,0 +1,138 @@
+"""Learning from examples with scikit-learn: half a minute at most, and only when examples have changed."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bot.adapters.likeness.meanings import Matrix, Meanings
+from bot.adapters.likeness.model import STRESS, LikenessModel, Linear, Network
+from bot.core.policy.folding import Words
+from bot.core.policy.likeness import ALLOW, letters_of, pairs_of, stem
+from bot.errors import ContentError
+
+SEEN_AT_LEAST = {"w": 1, "c": 2}
+"""How many examples must hold a feature for the model to know it."""
+
+FIRMNESS = 1.0
+"""Inverse of the linear reading's regularisation; chosen on the development texts, like what follows."""
+
+FEWEST = 3
+"""Classes to tell apart; two would need another form of model."""
+
+HIDDEN = 256
+"""Units of the network."""
+
+ROUNDS = 20
+"""Times that the network sees every example."""
+
+SPREAD = 5.0
+"""Factor that brings gists to the size at which the network learns well."""
+
+Features = tuple[set[str], set[str]]
+"""The words and pairs of a text, and the letters within its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text as the model reads it, and the class it belongs to."""
+
+    words: Words
+    label: str
+    weight: float = 1.0
+
+
+def train(samples: Iterable[Sample], meanings: Meanings, digest: str = "") -> LikenessModel:
+    """Learn from examples; the same examples give the same model. Raises ContentError without any allowed."""
+    samples = tuple(samples)
+    labels = {sample.label for sample in samples}
+    if ALLOW not in labels:
+        raise ContentError("examples", 1, "no example of what is allowed")
+    if len(labels) < FEWEST:
+        raise ContentError("examples", 1, "examples of at least two categories, beside what is allowed")
+    ordered, linear = _linear(samples)
+    return LikenessModel(ordered, linear, _network(samples, linear, meanings), meanings, digest)
+
+
+def _linear(samples: Sequence[Sample]) -> tuple[list[str], Linear]:
+    from sklearn.svm import LinearSVC  # a second, for those who train
+
+    features = [_features(sample.words) for sample in samples]
+    often = Counter(feature for each in features for block in each for feature in block)
+    vocabulary = sorted(feature for feature, times in often.items() if times >= SEEN_AT_LEAST[feature[0]])
+    rarity = np.array([1.0 + math.log(len(samples) / often[word]) for word in vocabulary], dtype=np.float32)
+    learner: Any = LinearSVC(C=FIRMNESS, random_state=0)
+    learner.fit(
+        _rows(features, vocabulary, rarity),
+        [sample.label for sample in samples],
+        [sample.weight for sample in samples],
+    )
+    weights, bias = learner.coef_.T.astype(np.float32), learner.intercept_.astype(np.float32)
+    return [str(label) for label in learner.classes_], Linear(vocabulary, rarity, weights, bias)
+
+
+def _network(samples: Sequence[Sample], linear: Linear, meanings: Meanings) -> Network:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    gists = _gists(samples, linear, meanings)
+    centre: Matrix = gists.mean(axis=0)
+    learner: Any = MLPClassifier((HIDDEN,), alpha=1e-3, max_iter=ROUNDS, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped early on purpose
+        learner.fit(
+            (gists - centre) * SPREAD,
+            [sample.label for sample in samples],
+            np.array([sample.weight for sample in samples], dtype=np.float32),
+        )
+    (first, second), (first_bias, second_bias) = learner.coefs_, learner.intercepts_
+    return Network(
+        centre,
+        (first * SPREAD).astype(np.float32),
+        first_bias.astype(np.float32),
+        second.astype(np.float32),
+        second_bias.astype(np.float32),
+    )
+
+
+def _gists(samples: Sequence[Sample], linear: Linear, meanings: Meanings) -> Matrix:
+    rarity = dict(zip(linear.vocabulary, linear.rarity.tolist(), strict=True))
+    rarest = max(rarity.values(), default=1.0)
+    found = []
+    for sample in samples:
+        rows, known = meanings.rows_of(sample.words.words)
+        stress = [rarity.get("w" + stem(word), rarest) ** STRESS for word in known]
+        found.append(meanings.gist(rows, np.array(stress, dtype=np.float32)))
+    return np.array(found, dtype=np.float32)
+
+
+def _features(words: Words) -> Features:
+    stems = tuple(map(stem, words.words))
+    return (
+        {"w" + feature for feature in (*stems, *pairs_of(stems))},
+        {"c" + piece for word in set(words.words) for piece in letters_of(word)},
+    )
+
+
+def _rows(features: Sequence[Features], vocabulary: Sequence[str], rarity: Matrix) -> Any:
+    """Return the examples as a sparse matrix, one a row, each block of unit length."""
+    from scipy.sparse import csr_matrix
+
+    places = {feature: place for place, feature in enumerate(vocabulary)}
+    values: list[float] = []
+    rows: list[int] = []
+    columns: list[int] = []
+    for row, each in enumerate(features):
+        for block in each:
+            here = [places[feature] for feature in sorted(block) if feature in places]
+            length = math.sqrt(float((rarity[here] ** 2).sum())) or 1.0
+            values += [float(rarity[place]) / length for place in here]
+            columns += here
+            rows += [row] * len(here)
+    return csr_matrix((values, (rows, columns)), shape=(len(features), len(vocabulary)), dtype=np.float32)
