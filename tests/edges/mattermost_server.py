@@ -50,6 +50,7 @@ class Seen:
     at: int = 0
     edits: int = 0
     files: list[str] = field(default_factory=list)
+    props: Payload = field(default_factory=dict)
     more: Payload = field(default_factory=dict)
     dialog: Payload = field(default_factory=dict)
     url: str = ""
@@ -83,12 +84,14 @@ class MattermostServer:
         self.config = {"RequireEmailVerification": "true"}
         self.limited = 0
         self.down = False
+        self.deaf = 0
         self.address = ""
         self.port = 0
         self._triggers: dict[str, float] = {}
         self._responses: dict[str, tuple[str, str, int]] = {}
         self._sockets: list[web.WebSocketResponse] = []
         self._numbers = itertools.count(1)
+        self._pending: dict[str, Seen] = {}
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self._http: aiohttp.ClientSession | None = None
@@ -246,9 +249,10 @@ class MattermostServer:
         """Post something; `quietly` while the bot's websocket is cut."""
         seen = Seen("post", channel, text, user, root=root, files=more.pop("file_ids", []), more=more)
         await self._shown(seen)
-        if not quietly:
+        if not quietly and BOT in self.members[channel]:
             await self.until(lambda: self.listening)
-        await self._event("posted", self._posted(seen))
+        if BOT in self.members[channel]:
+            await self._event("posted", self._posted(seen))
         return seen.id
 
     async def callback(self, path: str, **content: Any) -> tuple[int, Payload]:
@@ -322,7 +326,7 @@ class MattermostServer:
             "root_id": seen.root,
             "message": seen.text,
             "type": "",
-            "props": {"from_bot": "true"} if seen.user == BOT else {},
+            "props": seen.props,
             "file_ids": seen.files,
             **seen.more,
         }
@@ -489,10 +493,19 @@ class MattermostServer:
         if wrong or BOT not in self.members.get(body["channel_id"], set()):
             return web.json_response({"message": wrong}, status=400 if wrong else 403)
         attachments = (body.get("props") or {}).get("attachments") or []
+        pending = body.get("pending_post_id") or ""
+        if pending in self._pending:
+            return web.json_response(self._as_post(self._pending[pending]), status=201)
         seen = Seen("post", body["channel_id"], body["message"], BOT, attachments, body.get("root_id") or "")
         seen.files = body.get("file_ids") or []
+        seen.props = {**(body.get("props") or {}), "from_bot": "true"}
+        if pending:
+            self._pending[pending] = seen
         await self._shown(seen)
         await self._event("posted", self._posted(seen))
+        if self.deaf:  # the post is made, and the network cut before its maker hears so
+            self.deaf -= 1
+            return web.Response(status=502)
         return web.json_response(self._as_post(seen), status=201)
 
     async def _patch(self, request: web.Request, post: str) -> web.Response:
@@ -503,6 +516,7 @@ class MattermostServer:
             return web.json_response({"message": wrong}, status=400 if wrong else 404)
         found[0].text = body["message"]
         found[0].attachments = (body.get("props") or {}).get("attachments") or []
+        found[0].props = body.get("props") or {}
         found[0].edits += 1
         await self._note()
         return web.json_response(self._as_post(found[0]))

@@ -40,7 +40,8 @@ class Events:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._queue: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(QUEUE)
-        self._seen = int(door.ports.clock.now().timestamp() * 1000) - BEFORE_START
+        self._started = int(door.ports.clock.now().timestamp() * 1000)
+        self._seen = self._started - BEFORE_START
         self.connected = asyncio.Event()
 
     async def run(self) -> None:
@@ -128,6 +129,7 @@ class Events:
     async def _catch_up(self) -> None:
         """Take what was written to the bot since the last post it saw."""
         since = self._seen - OVERLAP
+        await self._door.mail.tidy()
         async for channel in self._changed(since):
             posts = self._door.rest.driver.posts.get_posts_for_channel
             try:
@@ -136,6 +138,7 @@ class Events:
                 if fault.status not in {403, 404}:
                     raise
                 continue  # a channel the bot has just lost is no reason to miss the others
+            await self._door.mail.tidy(found["posts"].values(), self._started)
             for post in sorted(found["posts"].values(), key=lambda post: int(post["create_at"])):
                 if int(post["create_at"]) > since and not post.get("delete_at"):
                     await self._take(post, direct=channel["type"] == "D")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from secrets import token_hex
 from typing import Any, Literal
 
 from bot.adapters.mattermost.driver import Refused, Rest
@@ -29,6 +30,12 @@ TRIGGER_LIVES = 2.5
 MOST_POSTS = 3
 RESPONSES = 5
 """How often a response address may be used."""
+
+MARK = "sobria_draft"
+FINAL = {"from_bot": "true"}
+"""An edit replaces every property of a post, also the one by which clients know a bot's."""
+
+DRAFT = {**FINAL, MARK: "1"}
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +87,17 @@ class Address:
     trigger_until: float = 0.0
 
 
+@dataclass(slots=True)
+class Parcel:
+    """How far a message has come, so that what came through before a network was cut does not come again.
+
+    Beyond what this knows, the server itself makes two posts with the same pending id into one.
+    """
+
+    key: str = field(default_factory=lambda: token_hex(12))
+    brought: int = 0
+
+
 class Mail:
     """Brings messages: to a channel, or to one person alone."""
 
@@ -92,6 +110,7 @@ class Mail:
         self._signer = signer
         self._clock = clock
         self._direct: dict[str, str] = {}
+        self._left: set[str] = set()
 
     def sign(self, note: Note) -> str:
         """Sign what a button or a dialog stands for."""
@@ -122,17 +141,28 @@ class Mail:
         draft: str = "",
         reply: Reply | None = None,
         more: Sequence[tuple[str, Note]] = (),
+        parcel: Parcel | None = None,
     ) -> None:
-        """Bring `message` to `to`, for all in the channel to read when `aloud`. Raises Undeliverable."""
+        """Bring `message` to `to`, for all in the channel to read when `aloud`. Raises Undeliverable.
+
+        With the `parcel` of an earlier attempt it goes on from where that one ended.
+        """
+        parcel = parcel or Parcel()
         buttons = (*self._own_buttons(message, language, to, aloud=aloud), *more)
         rendered = self._rendered(message, language, to, buttons, public=aloud and not to.direct)
-        for number, post in enumerate(rendered):
+        for number, post in enumerate(rendered[parcel.brought :], parcel.brought):
+            mark = f"{parcel.key}{number}"
             if aloud:
-                await self._posted(to, post, draft if number == 0 else "")
-            elif number > 0 or reply is None or not reply.takes(post, alone=len(rendered) == 1):
-                to = await self._alone(to, post)
-            if not aloud and post.files:
-                await self._privately(to.user, Post("", (), post.files))
+                await self._posted(to, post, draft if number == 0 else "", mark)
+            else:
+                shown = replace(post, text=_apart(post, language))
+                if number > 0 or reply is None or not reply.takes(shown, alone=len(rendered) == 1):
+                    to = await self._alone(to, shown, mark)
+                if post.files:
+                    await self._privately(
+                        to.user, Post(_caption(message, language), (), post.files), f"{mark}f"
+                    )
+            parcel.brought = number + 1
         if draft and not aloud:
             with suppress(Undeliverable):
                 await self._rest.call(self._rest.driver.posts.delete_post, draft)
@@ -141,7 +171,26 @@ class Mail:
 
     async def draft(self, to: Address, text: str, draft: str) -> str:
         """Show an answer as far as it has come."""
-        return await self._posted(to, Post(quiet(text)), draft)
+        return await self._posted(to, Post(quiet(text)), draft, props=DRAFT)
+
+    def leave(self, draft: str) -> None:
+        """Remember a draft that could not be turned into its answer, to remove it when the network is back."""
+        self._left.add(draft)
+
+    async def tidy(self, posts: Iterable[Mapping[str, Any]] = (), before: int = 0) -> None:
+        """Remove drafts that nobody will finish: those left, and among `posts` those of an earlier run."""
+        me = (await self._server.me())["id"]
+        for post in posts:
+            ours = post.get("user_id") == me and int(post.get("create_at") or 0) < before
+            if ours and not post.get("delete_at") and (post.get("props") or {}).get(MARK):
+                self._left.add(str(post["id"]))
+        for draft in tuple(self._left):
+            try:
+                await self._rest.call(self._rest.driver.posts.delete_post, draft)
+            except Refused as fault:
+                if fault.passing:
+                    continue
+            self._left.discard(draft)
 
     async def opened(self, to: Address, view: Mapping[str, Any], path: str = "dialog") -> bool:
         """Open a dialog while the trigger lives; return False when that could not be done."""
@@ -190,22 +239,27 @@ class Mail:
             found.append((say(language, "chat.share"), Note("share", number, account, to.channel)))
         return found
 
-    async def _posted(self, to: Address, post: Post, draft: str = "") -> str:
-        content: dict[str, Any] = {"message": post.text, "props": {"attachments": list(post.attachments)}}
+    async def _posted(
+        self, to: Address, post: Post, draft: str = "", mark: str = "", props: Mapping[str, str] = FINAL
+    ) -> str:
+        content: dict[str, Any] = {
+            "message": post.text,
+            "props": {**props, "attachments": list(post.attachments)},
+        }
         if post.files:
             content["file_ids"] = [await self._uploaded(to.channel, file) for file in post.files]
         if draft and not post.files:  # older servers lose files that an edit adds
             with suppress(Refused):
                 await self._rest.call(self._rest.driver.posts.patch_post, draft, options=content)
                 return draft
-        options = {"channel_id": to.channel, "root_id": to.root, **content}
+        options = {"channel_id": to.channel, "root_id": to.root, "pending_post_id": mark, **content}
         made = await self._rest.call(self._rest.driver.posts.create_post, options=options)
         if draft:
             with suppress(Refused):
                 await self._rest.call(self._rest.driver.posts.delete_post, draft)
         return str(made["id"])
 
-    async def _alone(self, to: Address, post: Post) -> Address:
+    async def _alone(self, to: Address, post: Post, mark: str) -> Address:
         """Show `post` to the person alone; return the address without a way that no longer works."""
         if to.response_url:
             body = {"response_type": "ephemeral", "text": post.text, "attachments": list(post.attachments)}
@@ -216,13 +270,25 @@ class Mail:
                 to = replace(to, response_url="")
             else:
                 return to
-        await self._privately(to.user, replace(post, files=()))
+        await self._privately(to.user, replace(post, files=()), mark)
         return to
 
-    async def _privately(self, user: str, post: Post) -> None:
-        await self._posted(Address(await self.conversation(user), user), post)
+    async def _privately(self, user: str, post: Post, mark: str) -> None:
+        await self._posted(Address(await self.conversation(user), user), post, mark=mark)
 
     async def _uploaded(self, channel: str, file: File) -> str:
         files = {"files": (file.name, file.content, file.media_type)}
         upload = self._rest.driver.files.upload_file
         return str((await self._rest.call(upload, channel, files))["file_infos"][0]["id"])
+
+
+def _apart(post: Post, language: Language) -> str:
+    """Return the text that one person sees; no file can come with it, so it says where they are."""
+    return "\n\n".join(filter(None, (post.text, post.files and f"*{say(language, 'chat.apart')}*")))
+
+
+def _caption(message: Message, language: Language) -> str:
+    """Return what stands above files that come on their own."""
+    if message.ask is not None:
+        return say(language, "chat.file_of", number=message.ask)
+    return message.title or message.text

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.adapters.drafts import PAUSES, Painting, brought
 from bot.adapters.mattermost.dialogs import dialog, parts
-from bot.adapters.mattermost.mail import Address, Mail, Reply
+from bot.adapters.mattermost.mail import Address, Mail, Parcel, Reply
 from bot.adapters.mattermost.signing import Note
 from bot.core.person import Language
 from bot.core.reply import Form, Message, Tone
@@ -71,8 +71,14 @@ class MattermostOutlet:
             aloud=aloud,
             draft=self._draft,
             reply=self._reply,
+            parcel=Parcel(),
         )
-        await brought(bring, PAUSES)
+        try:
+            await brought(bring, PAUSES)
+        except Undeliverable:
+            if self._draft:
+                self._mail.leave(self._draft)
+            raise
 
     async def stop(self) -> None:
         """Stop editing the draft."""

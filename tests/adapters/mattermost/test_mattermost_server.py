@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -23,7 +24,7 @@ from bot.core.reply import Button, Field, File, Form, Message, Option, Tone
 from bot.errors import StoreUnavailable, Undeliverable
 from bot.ports import Outlet
 from tests.adapters.stand_in import ORGANISATION, StandIn
-from tests.edges.mattermost_server import BOT, BOT_TOKEN, COMMAND_TOKEN, SECRET, MattermostServer, key
+from tests.edges.mattermost_server import BOT, BOT_TOKEN, COMMAND_TOKEN, SECRET, MattermostServer, Seen, key
 
 pytestmark = pytest.mark.usefixtures("mattermost")
 
@@ -334,6 +335,11 @@ async def test_a_digest_brings_its_files_five_to_a_post(server: MattermostServer
     await server.until(lambda: sum(len(seen.files) for seen in server.seen) == 7)
     handed = [seen for seen in server.seen if seen.files]
     assert [len(seen.files) for seen in handed] == [5, 2]
+    assert "Semaine 47" in handed[0].text
+    assert (
+        "À télécharger dans notre conversation privée"
+        in (await server.reads(ANNE, "Semaine", "ephemeral")).text
+    )
     assert {seen.channel for seen in handed} == {server.direct(ANNE)}
 
 
@@ -489,3 +495,68 @@ async def test_the_whole_network_may_go_and_come_back(server: MattermostServer, 
     server.down = False
     await server.reads(ANNE, "Reçu : pendant")
     assert [call.line for call in behind.calls] == ["avant", "pendant"]
+
+
+async def test_an_edited_answer_still_says_that_a_bot_wrote_it(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    async def growing(_: Call, outlet: Outlet) -> Message:
+        await outlet.write("Chère Sophie, ")
+        await server.reads(ANNE, "Chère Sophie,  …")
+        return Message("Chère Sophie, merci.", Tone.ANSWER, ask=1)
+
+    behind.script["Rédige"] = growing
+    await server.say(ANNE, server.direct(ANNE), "Rédige un mot")
+    seen = await server.reads(ANNE, "merci.")
+    assert seen.edits
+    assert seen.props["from_bot"] == "true"
+
+
+async def test_a_post_whose_making_was_not_heard_of_is_not_made_again(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
+    server.deaf = 1
+    await server.say(ANNE, server.direct(ANNE), "un")
+    await server.until(lambda: server.calls.count("POST posts") == 2)
+    await server.say(ANNE, server.direct(ANNE), "un")
+    await server.until(lambda: server.calls.count("POST posts") == 3)
+    await server.until(lambda: len(_by_the_bot(server)) > 1)
+    assert [seen.text for seen in _by_the_bot(server)] == ["Reçu : un", "Reçu : un"]
+
+
+async def test_pages_that_came_through_do_not_come_again_with_the_network(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlet_module, "PAUSES", (0.3,) * 40)
+    pages = ["Première partie. " + "mot " * 3_900, "Seconde partie. " + "mot " * 3_000]
+    behind.script["Rédige"] = Message("\n\n".join(pages), Tone.ANSWER, ask=9)
+
+    async def cut_after_the_first() -> None:
+        await server.reads(ANNE, "Première partie.")
+        server.down = True
+        calls = len(server.calls)
+        await server.until(lambda: len(server.calls) > calls)
+        server._pending.clear()  # the server remembers for half a minute only
+        server.down = False
+
+    cutting = asyncio.create_task(cut_after_the_first())
+    await server.say(ANNE, server.direct(ANNE), "Rédige")
+    await server.reads(ANNE, "Seconde partie.")
+    await cutting
+    assert len(_by_the_bot(server)) == 2
+
+
+async def test_a_draft_that_a_crash_left_behind_goes_away(server: MattermostServer, behind: StandIn) -> None:
+    left = Seen("post", server.direct(ANNE), "Chère …", BOT, id=key("left"), props={"sobria_draft": "1"})
+    left.at = int(time.time() * 1000) - 60_000
+    answer = Seen("post", server.direct(ANNE), "Chère Sophie, merci.", BOT, id=key("answer"), at=left.at)
+    server.seen += [left, answer]
+    await server.until(lambda: server.listening)
+    await server.cut()
+    await server.until(lambda: left not in server.seen)
+    assert answer in server.seen
+
+
+def _by_the_bot(server: MattermostServer) -> list[Seen]:
+    return [seen for seen in server.seen if seen.by == "post" and seen.user == BOT]
