@@ -324,6 +324,10 @@ class Receipts(Protocol):
         """Return True the first time `key` is seen, False ever after (keys are kept for a day)."""
         ...
 
+    async def known(self, key: str) -> bool:
+        """Return whether `key` was seen; nothing is noted."""
+        ...
+
 
 class Doors(Protocol):
     """Sign-in to the console: one-time links, then sessions. Only digests of tokens are kept."""

@@ -84,6 +84,9 @@ class ReceiptsInMemory:
         self.keys.add(key)
         return new
 
+    async def known(self, key: str) -> bool:
+        return key in self.keys
+
 
 class AsksInMemory:
     """Fills ports.Asks as far as sharing goes."""

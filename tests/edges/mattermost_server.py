@@ -271,6 +271,10 @@ class MattermostServer:
     async def membership(self, event: str, user: str, channel: str) -> None:
         await self._event(event, {"user_id": user}, {"channel_id": channel})
 
+    async def updated(self, user: str) -> None:
+        """Tell that an account has changed."""
+        await self._event("user_updated", {"user": self.users[user]})
+
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something is so."""
         async with asyncio.timeout(PATIENCE), self._changed:

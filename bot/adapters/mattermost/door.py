@@ -80,7 +80,7 @@ class Door:
             note = self._stands_for(body)
         except NotAllowed as fault:
             log.warning("a press was refused: %s", fault)
-            return {} if str(fault) == "forged" else {"ephemeral_text": wording.no_longer(fault, "fr")}
+            return {"ephemeral_text": wording.no_longer(fault, "fr")}
         reply = Reply("press")
         self.running.start_alone(self._pressed(body, note, reply))
         return await reply.within(ANSWER_WITHIN, {})
@@ -96,12 +96,12 @@ class Door:
         return note
 
     async def _pressed(self, body: Payload, note: Note, reply: Reply) -> None:
-        key = f"mattermost:press:{body.get('post_id')}:{body['user_id']}:{note.purpose}:{note.command}"
-        if not await pressed_once(self.ports, f"{key}:{note.part}", self.ports.clock.now()):
-            reply.give({})
-            return
-        trigger = body.get("trigger_id")
-        if trigger and not await once(self.ports, f"mattermost:{trigger}", self.ports.clock.now()):
+        try:
+            first = await self._first_press(body, note)
+        except StoreError as fault:
+            reply.give({"ephemeral_text": faults.told(fault, "fr").text})
+            raise
+        if not first:
             reply.give({})
             return
         direct = await self._is_direct(str(body["channel_id"]), str(body["user_id"]))
@@ -114,6 +114,15 @@ class Door:
             case _:
                 await self._attend(address, note.command, reply=reply, note=note)
 
+    async def _first_press(self, body: Payload, note: Note) -> bool:
+        """Return whether this is neither a double click nor the same request again."""
+        key = f"mattermost:press:{body.get('post_id')}:{body['user_id']}:{note.purpose}:{note.command}"
+        now = self.ports.clock.now()
+        trigger = body.get("trigger_id")
+        return await pressed_once(self.ports, f"{key}:{note.part}", now) and (
+            not trigger or await once(self.ports, f"mattermost:{trigger}", now)
+        )
+
     async def submitted(self, body: Payload) -> Payload:
         """Attend to a dialog that was sent; the state says what it stands for and for whom it was opened."""
         account = str(body["user_id"])
@@ -123,14 +132,17 @@ class Door:
         except NotAllowed as fault:
             log.warning("a form was refused: %s", fault)
             return {"error": wording.no_longer(fault, "fr")}
-        if not body.get("cancelled"):
-            self.running.start_alone(self._submitted(body, note))
+        if body.get("cancelled"):
+            return {}
+        receipt = f"mattermost:form:{self.signer.receipt(body['state'])}"
+        try:
+            if await once(self.ports, receipt, now):
+                self.running.start_alone(self._submitted(body, note))
+        except StoreError as fault:
+            return {"error": faults.told(fault, "fr").text}
         return {}
 
     async def _submitted(self, body: Payload, note: Note) -> None:
-        receipt = f"mattermost:form:{self.signer.receipt(body['state'])}"
-        if not await once(self.ports, receipt, self.ports.clock.now()):
-            return
         address = requests.submitted(body, note)
         filled = dict(note.filled) | dialogs.values(body.get("submission") or {})
         if note.part < note.parts - 1:
@@ -139,23 +151,30 @@ class Door:
             await self._attend(address, note.command, values=filled)
 
     async def said(self, post: Payload, *, direct: bool) -> None:
-        """Attend to a direct message or a mention, once."""
-        if not await once(self.ports, f"mattermost:post:{post['id']}", self.ports.clock.now()):
+        """Attend to a direct message or a mention, once.
+
+        It counts as received only when all that belongs to it was read: a crash before that loses nothing.
+        """
+        key = f"mattermost:post:{post['id']}"
+        if await self.ports.receipts.known(key):
             return
         address = requests.spoken(post, direct=direct)
-        person = await self._person(address, "")
-        if person is None:
-            return
         me = await self.server.me()
         line = requests.without_bot(str(post.get("message") or ""), str(me["username"]))
-        attachments = await self._files(post, address, person.language)
-        if attachments is None:
+        person, refusal = await self._who(address, "")
+        attachments: tuple[Attachment, ...] = ()
+        turns: tuple[Turn, ...] = ()
+        if person is not None:
+            turns = await earlier(self.rest, post, me)
+            attachments, refusal = await self._files(post, person.language)
+            if attachments and not line:
+                refusal = wording.file_only(person.language)
+        if not await once(self.ports, key, self.ports.clock.now()):
             return
-        if attachments and not line:
-            await self._tell(address, wording.file_only(person.language), person.language)
-            return
-        turns = await earlier(self.rest, post, me)
-        await self._attend(address, line, attachments=attachments, earlier=turns)
+        if refusal is not None:
+            await self._tell(address, refusal, "fr" if person is None else person.language)
+        else:
+            await self._attend(address, line, attachments=attachments, earlier=turns)
 
     async def membership_changed(self, user: str) -> None:
         """Look roles up again, and give a known person theirs at once."""
@@ -232,9 +251,9 @@ class Door:
         reply.give({"ephemeral_text": told.text})
 
     async def _files(
-        self, post: Payload, address: Address, language: Language
-    ) -> tuple[Attachment, ...] | None:
-        """Return the words of the files sent along; None when one cannot be read and its person was told."""
+        self, post: Payload, language: Language
+    ) -> tuple[tuple[Attachment, ...], Message | None]:
+        """Return the words of the files sent along, or what to say when one cannot be read."""
         found = []
         for file in post.get("file_ids") or ():
             about: Payload = {}
@@ -243,10 +262,8 @@ class Door:
                 found.append(await attached(self.rest, about, self.settings.max_file_mb))
             except SobriaError as fault:
                 name = str(about.get("name") or "?")
-                refusal = wording.refused_file(fault, name, self.settings.max_file_mb, language)
-                await self._tell(address, refusal, language)
-                return None
-        return tuple(found)
+                return (), wording.refused_file(fault, name, self.settings.max_file_mb, language)
+        return tuple(found), None
 
     async def _is_direct(self, channel: str, user: str) -> bool:
         """Return whether `channel` is the bot's own conversation with `user`."""
@@ -257,21 +274,28 @@ class Door:
 
     async def _person(self, address: Address, line: str, reply: Reply | None = None) -> Person | None:
         """Return who is there; None when they were refused, and told."""
+        person, refusal = await self._who(address, line)
+        if refusal is not None:
+            await self._tell(address, refusal, "fr", reply)
+        return person
+
+    async def _who(self, address: Address, line: str) -> tuple[Person | None, Message | None]:
+        """Return who is there, or what to tell somebody who may not come in."""
         language: Language = "fr"
         try:
             account = await self.server.account(address.user)
             language = account.language
             now = self.ports.clock.now()
-            return await admitted(self.ports, self.settings.organisation, account, self.roster, line, now)
+            return await admitted(
+                self.ports, self.settings.organisation, account, self.roster, line, now
+            ), None
         except NotAllowed:
-            refusal = wording.guest(language)
+            return None, wording.guest(language)
         except Undeliverable as fault:
             log.warning("account not looked up: %s", fault)
-            refusal = wording.outage(language)
+            return None, wording.outage(language)
         except SobriaError as fault:
-            refusal = faults.told(fault, language)
-        await self._tell(address, refusal, language, reply)
-        return None
+            return None, faults.told(fault, language)
 
     async def _tell(
         self, address: Address, message: Message, language: Language, reply: Reply | None = None

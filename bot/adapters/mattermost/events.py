@@ -104,10 +104,15 @@ class Events:
         match event.get("event"):
             case "posted":
                 await self._posted(data)
-            case "user_added" | "user_removed" | "channel_member_updated":
+            case (
+                "user_added" | "user_removed" | "channel_member_updated" | "leave_team" | "user_role_updated"
+            ):
                 user = data.get("user_id") or broadcast.get("user_id")
                 if user:
+                    self._door.server.forget(str(user))
                     self._door.running.start_alone(self._door.membership_changed(str(user)))
+            case "user_updated":
+                self._door.server.forget(str((data.get("user") or {}).get("id")))
 
     async def _posted(self, data: Mapping[str, Any]) -> None:
         post = _read(data.get("post", ""))

@@ -284,7 +284,8 @@ class Mail:
 
 def _apart(post: Post, language: Language) -> str:
     """Return the text that one person sees; no file can come with it, so it says where they are."""
-    return "\n\n".join(filter(None, (post.text, post.files and f"*{say(language, 'chat.apart')}*")))
+    where = f"*{say(language, 'chat.apart')}*" if post.files else ""
+    return "\n\n".join(filter(None, (post.text, where)))
 
 
 def _caption(message: Message, language: Language) -> str:

@@ -49,6 +49,10 @@ class Server:
         self._users[user] = (now, account)
         return account
 
+    def forget(self, user: str) -> None:
+        """Ask again next time who `user` is: the account has changed."""
+        self._users.pop(user, None)
+
     async def team(self) -> str:
         """Return the id of the team that the settings name, "" when they name none."""
         wanted = self._settings.team

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, and_, delete, update
+from sqlalchemy import Connection, and_, delete, select, update
 
 from bot.adapters.store.codec import micros
 from bot.adapters.store.database import Database
@@ -25,7 +25,7 @@ class StoredReceipts:
 
     async def first(self, key: str, at: datetime) -> bool:
         """Return True the first time `key` is seen."""
-        digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = _digest(key)
         old = delete(receipts).where(receipts.c.at < micros(at - RECEIPTS_KEPT))
 
         def unit(connection: Connection) -> bool:
@@ -33,6 +33,15 @@ class StoredReceipts:
             return insert_new(connection, receipts, key=digest, at=micros(at))
 
         return await self._database.write(unit)
+
+    async def known(self, key: str) -> bool:
+        """Return whether `key` was seen."""
+        noted = select(receipts.c.key).where(receipts.c.key == _digest(key))
+        return await self._database.read(lambda reading: reading.execute(noted).first() is not None)
+
+
+def _digest(key: str) -> str:
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class StoredJobs:

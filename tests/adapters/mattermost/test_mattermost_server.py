@@ -20,7 +20,7 @@ from bot.adapters.mattermost import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.person import Role
-from bot.core.reply import Button, Field, File, Form, Message, Option, Tone
+from bot.core.reply import Attachment, Button, Field, File, Form, Message, Option, Tone
 from bot.errors import StoreUnavailable, Undeliverable
 from bot.ports import Outlet
 from tests.adapters.stand_in import ORGANISATION, StandIn
@@ -481,6 +481,59 @@ async def test_a_store_that_cannot_write_is_said_and_nothing_is_done(
     await server.slash(ANNE, GENERAL, "aide")
     assert await server.reads(ANNE, "n’a pas pu écrire")
     assert not behind.calls
+
+
+async def test_a_form_that_the_store_cannot_take_stays_open_with_what_was_typed(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind.script["revue"] = Message(
+        "", form=Form("Répondre", "revue 12 repondre", (Field("text", "Texte"),), "Envoyer")
+    )
+    await server.slash(MIA, GENERAL, "revue 12 repondre")
+    dialog = await server.reads(MIA, "Répondre", by="dialog")
+
+    async def full(*_: object) -> bool:
+        raise StoreUnavailable("full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(behind.receipts, "first", full)
+        assert "n’a pas pu écrire" in (await server.submit(MIA, dialog, {"text": "Voici"}))["error"]
+    behind.script["revue"] = Message("Envoyé")
+    assert await server.submit(MIA, dialog, {"text": "Voici"}) == {}
+    await server.reads(MIA, "Envoyé")
+    assert behind.calls[-1].values == {"text": "Voici"}
+
+
+async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read_again(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.files[key("f1")] = ("ordre.txt", b"du jour")
+    died = asyncio.Event()
+
+    async def dying(*_: object) -> Attachment:
+        died.set()
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as first_life:
+        first_life.setattr(door_module, "attached", dying)
+        await server.say(ANNE, server.direct(ANNE), "Résume", file_ids=[key("f1")])
+        await died.wait()
+    await server.cut()
+    await server.reads(ANNE, "Reçu : Résume")
+    await server.cut()
+    await server.say(ANNE, server.direct(ANNE), "fini")
+    await server.reads(ANNE, "Reçu : fini")
+    assert [call.line for call in behind.calls] == ["Résume", "fini"]
+
+
+async def test_a_member_who_becomes_a_guest_is_one_at_once(server: MattermostServer, behind: StandIn) -> None:
+    await server.slash(ANNE, GENERAL, "aide")
+    await server.reads(ANNE, "Reçu")
+    await server.until(lambda: server.listening)
+    server.person("anne", roles="system_guest")
+    await server.updated(ANNE)
+    await server.say(ANNE, server.direct(ANNE), "bonjour")
+    assert await server.reads(ANNE, "réservé aux membres")
 
 
 @pytest.mark.slow

@@ -228,6 +228,8 @@ async def test_lines_keep_rising_after_old_ones_are_purged(store: Store) -> None
 async def test_a_delivery_is_taken_once_for_a_day(store: Store) -> None:
     firsts = await asyncio.gather(*(store.receipts.first("slack:Ev1", NOW) for _ in range(10)))
     assert sum(firsts) == 1
+    assert await store.receipts.known("slack:Ev1")
+    assert not await store.receipts.known("slack:Ev2")
     assert not await store.receipts.first("slack:Ev1", NOW + timedelta(hours=23))
     assert await store.receipts.first("slack:Ev2", NOW)
 
