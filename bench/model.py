@@ -23,7 +23,7 @@ from bot.wording.model import instructions
 SYSTEM = Turn("system", instructions("fr", "Les Jardins de la Senne ASBL"))
 CARD = ModelCard("embedded", "embedded", "embedded", max_output=200, time_limit=600)
 ASKS = (
-    "Rédige un mot de remerciement à PERSF-KQVTZ1 (MAIL-WRTKB1), IBAN IBAN-PLMKN1, pour son don de 50 €",
+    "Rédige un mot de remerciement à Zolvadine Nozdekur (zikvadan@nuvzidek.example), IBAN IBAN-PLMKN1, don de 50 €",
     "Réécris plus poliment : « Vous n’avez toujours pas payé la cotisation, c’est inadmissible. »",
     "Traduis en anglais : Merci de votre engagement. La prochaine distribution aura lieu samedi.",
 )

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from bot.core.ask import Turn
 from bot.core.policy.finding import Finding
-from bot.core.policy.pseudonym import Restorer, hide
+from bot.core.policy.pseudonym import hide
+from bot.core.policy.restoring import Restorer
 
 _BETWEEN = "\n\x1e\n"
 """Parts the turns while they are hidden as one text: ASCII's record separator, which no text keeps."""

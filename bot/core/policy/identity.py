@@ -14,6 +14,8 @@ _TITLE = re.compile(
     r"\b(?P<m>monsieur|mr|mister|meneer|dhr|de heer)\.?\s+$|\bm\.?\s+$"
 )
 _WORD = re.compile(r"[^\s.,·/_*]+")
+_PARTICLES = {"van", "von", "de", "der", "den", "du", "des", "da", "di", "la", "le", "les", "ter", "ten", "dos"}
+_PARTICLES |= {"el", "al", "ben", "bint", "bin", "abu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,15 @@ def gender_of(text: str, finding: Finding) -> str:
 def same_value(surface: str) -> str:
     """Return what two spellings of one value share: letters and digits, in lower case."""
     return "".join(letter for letter in fold(surface) if letter.isalnum()) or surface
+
+
+def units(surface: str) -> tuple[str, ...]:
+    """Return the parts of a name as people use them alone: « Fatima », « El Amrani »."""
+    found: list[str] = []
+    waiting: list[str] = []
+    for word in surface.split():
+        waiting.append(word)
+        if fold(word) not in _PARTICLES:
+            found.append(" ".join(waiting))
+            waiting = []
+    return (*found, " ".join(waiting)) if waiting else tuple(found)

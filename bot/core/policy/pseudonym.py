@@ -1,25 +1,28 @@
-"""Pseudonyms: hide personal data before a model sees a text, and turn them back in its answer.
+"""Pseudonyms: what a model reads in the place of personal data. `restoring` turns them back.
 
-A pseudonym is a kind, five letters and a figure, such as `PERSF-KQVTZ1`: no word of any language, so that
-translation and inflection leave it alone, and found again whatever its case, its hyphen or the Markdown
-around it. The five letters are the person's (or the number's); the figure tells the forms of one person
-apart (1 « Sophie Lambert », 2 « Sophie », 3 « SOPHIE LAMBERT »), so that each comes back as it was written.
+A person becomes somebody with an invented name, such as « Lazvonine Nozdekur », under all her names: who is
+« Sophie » further down is « Lazvonine » there, and « S. Lambert » is « L. Nozdekur ». An e-mail address becomes
+an invented one; anything else a kind, five letters and a figure, such as `TEL-KQVTZ1` (the figure tells
+spellings of one number apart). Models repeat them as they repeat real ones, small models too.
 
-The letters come from a keyed digest of the whole text: another ask has others, nobody without the key can try
-names out, and a text that is hidden twice in one process is hidden alike.
+What is invented comes from a keyed digest of the whole text: another ask has others, nobody without the key
+can try names out, and a text that is hidden twice in one process is hidden alike.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from types import MappingProxyType
 
+from bot.core.policy import invented
 from bot.core.policy.finding import Finding, Label
-from bot.core.policy.identity import Person, gender_of, same_value, together
+from bot.core.policy.folding import fold
+from bot.core.policy.identity import Person, gender_of, same_value, together, units
+from bot.core.policy.restoring import plain
 
 _KEY = secrets.token_bytes(32)
 """Of this process alone; it is never written down, so that a pseudonym outlives no restart."""
@@ -28,21 +31,21 @@ _LETTERS = "BCDFGHJKLMNPQRTVWXZ"
 _LENGTH = 5
 _FORMS = 9
 _KINDS: Mapping[Label, str] = {
-    Label.PERSON: "PERS",
-    Label.EMAIL: "MAIL",
     Label.PHONE: "TEL",
     Label.IBAN: "IBAN",
     Label.CARD: "CARD",
     Label.NATIONAL_ID: "NATID",
-    Label.ADDRESS: "ADDR",
+    Label.ADDRESS: "ADRESSE",
     Label.BIRTH_DATE: "BIRTH",
     Label.ID_DOC: "IDDOC",
     Label.PLATE: "PLATE",
     Label.SECRET: "SECRET",
     Label.IP: "IP",
 }
-_HYPHENS = {ord(sign): "-" for sign in "\u2010\u2011\u2012\u2013\u2212_ \u00a0"}
-_SPELLED = ("-", "\\-", "")
+_NOWHERE = ".example"
+"""Reserved for examples (RFC 2606): no letter that is sent there by mistake arrives."""
+
+_INITIAL = re.compile(r"(\w)\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,14 @@ class Hidden:
 def hide(text: str, findings: Sequence[Finding], taken: Collection[str] = ()) -> Hidden:
     """Put a pseudonym in place of each finding; `taken` names pseudonyms of others that must not come up."""
     placed = sorted(findings)
-    codes = _codes(text, taken)
-    given: dict[int, str] = {}
+    fresh = _Fresh(text, taken)
     pseudonyms: dict[str, str] = {}
+    given: dict[int, str] = {}
     for group in _groups(text, placed):
-        given |= _named(text, group, placed, codes, pseudonyms)
+        surfaces = list(dict.fromkeys(text[placed[index].start : placed[index].end] for index in group))
+        named = _named(fresh, surfaces, placed[group[0]].label, _gender(text, group, placed))
+        pseudonyms |= {pseudonym: surface for surface, pseudonym in named.items()}
+        given |= {index: named[text[placed[index].start : placed[index].end]] for index in group}
     pieces: list[str] = []
     position = 0
     for index, finding in enumerate(placed):
@@ -69,82 +75,38 @@ def hide(text: str, findings: Sequence[Finding], taken: Collection[str] = ()) ->
     return Hidden("".join(pieces) + text[position:], MappingProxyType(pseudonyms))
 
 
-def restore(text: str, pseudonyms: Mapping[str, str]) -> str:
-    """Turn the pseudonyms back that this ask gave out; others, which the model made up, stay."""
-    restorer = Restorer(pseudonyms)
-    return restorer.feed(text) + restorer.flush()
+class _Fresh:
+    """What is invented for one text: nothing that is in the text or taken, and nothing twice."""
 
+    def __init__(self, text: str, taken: Collection[str]) -> None:
+        self._seen = plain(text) + "\n" + plain("\n".join(taken))
+        self._seed = blake2b(text.encode(errors="surrogatepass"), key=_KEY, digest_size=32).digest()
+        self._numbers = self._drawn()
 
-@dataclass(slots=True)
-class Restorer:
-    """Turns pseudonyms back in a text that comes in pieces, cut anywhere."""
+    def name(self, gender: str = "", *, vowel: bool = False) -> str:
+        """Return an invented name."""
+        return self._unseen(lambda: invented.word(self._draw, gender, vowel=vowel))
 
-    pseudonyms: Mapping[str, str]
-    _held: str = ""
-    _values: dict[str, str] = field(default_factory=dict)
-    _begun: frozenset[str] = frozenset()
-    _pattern: re.Pattern[str] | None = None
+    def code(self) -> str:
+        """Return five letters."""
+        return self._unseen(lambda: "".join(_LETTERS[self._draw(len(_LETTERS))] for _ in range(_LENGTH)))
 
-    def __post_init__(self) -> None:
-        spellings: dict[str, str] = {}
-        for pseudonym, value in self.pseudonyms.items():
-            kind, _, code = pseudonym.partition("-")
-            spellings |= {kind + hyphen + code: value for hyphen in _SPELLED} | {code: value}
-        self._values = spellings
-        self._begun = frozenset(word[:end] for word in spellings for end in range(1, len(word)))
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if spellings else None
+    def _unseen(self, make: Callable[[], str]) -> str:
+        while plain(made := make()) in self._seen:
+            pass
+        self._seen += "\n" + plain(made)
+        return made
 
-    def feed(self, piece: str) -> str:
-        """Return what is certain by now; only what could still become a pseudonym is held back."""
-        if self._pattern is None:
-            return piece
-        self._held += piece
-        plain = _plain(self._held)
-        out: list[str] = []
-        position = 0
-        for match in self._pattern.finditer(plain):
-            out += [self._held[position : match.start()], self._values[match[0]]]
-            position = match.end()
-        kept = self._open_end(plain[position:])
-        out.append(self._held[position : len(self._held) - kept])
-        self._held = self._held[len(self._held) - kept :]
-        return "".join(out)
+    def _draw(self, below: int) -> int:
+        return next(self._numbers) % below
 
-    def flush(self) -> str:
-        """Return what was held back, when nothing more comes."""
-        rest, self._held = self._held, ""
-        return rest
-
-    def _open_end(self, plain: str) -> int:
-        """Return how many characters at the end may be the beginning of a pseudonym."""
-        longest = max(map(len, self._values))
-        return next(
-            (size for size in range(min(len(plain), longest - 1), 0, -1) if plain[-size:] in self._begun), 0
-        )
-
-
-def _plain(text: str) -> str:
-    """Return `text` in capitals with plain hyphens, character for character."""
-    capitals = "".join(letter.upper() if letter.isascii() else letter for letter in text)
-    return capitals.translate(_HYPHENS)
-
-
-def _codes(text: str, taken: Collection[str]) -> Iterator[str]:
-    """Yield five letters at a time that occur neither in the text nor in what is taken."""
-    seen = _plain(text) + "\n" + _plain("\n".join(taken))
-    seed = blake2b(text.encode(errors="surrogatepass"), key=_KEY, digest_size=32).digest()
-    count = 0
-    while True:
-        drawn = int.from_bytes(blake2b(count.to_bytes(8, "big"), key=seed, digest_size=16).digest(), "big")
-        code = ""
-        for _ in range(_LENGTH):
-            drawn, letter = divmod(drawn, len(_LETTERS))
-            code += _LETTERS[letter]
-        count += 1
-        if code not in seen:
-            seen += "\n" + code
-            yield code
+    def _drawn(self) -> Iterator[int]:
+        """Yield numbers that only the key and the text decide."""
+        count = 0
+        while True:
+            block = blake2b(count.to_bytes(8, "big"), key=self._seed, digest_size=64).digest()
+            yield from (int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4))
+            count += 1
 
 
 def _groups(text: str, placed: Sequence[Finding]) -> Iterator[Sequence[int]]:
@@ -162,31 +124,55 @@ def _groups(text: str, placed: Sequence[Finding]) -> Iterator[Sequence[int]]:
     yield from values.values()
 
 
-def _named(
-    text: str,
-    group: Sequence[int],
-    placed: Sequence[Finding],
-    codes: Iterator[str],
-    pseudonyms: dict[str, str],
-) -> dict[int, str]:
-    """Give the findings of one group their pseudonyms: the same letters, a figure per form."""
-    kind = _kind(text, [placed[index] for index in group])
-    code = next(codes)
-    forms: dict[str, str] = {}
-    given: dict[int, str] = {}
-    for index in group:
-        surface = text[placed[index].start : placed[index].end]
-        if surface not in forms:
-            if forms and len(forms) % _FORMS == 0:
-                code = next(codes)
-            forms[surface] = f"{kind}-{code}{len(forms) % _FORMS + 1}"
-            pseudonyms[forms[surface]] = surface
-        given[index] = forms[surface]
-    return given
+def _gender(text: str, group: Sequence[int], placed: Sequence[Finding]) -> str:
+    """Return the gender that all mentions agree on, or nothing."""
+    genders = {gender_of(text, placed[index]) for index in group} - {""}
+    return genders.pop() if len(genders) == 1 else ""
 
 
-def _kind(text: str, group: Sequence[Finding]) -> str:
-    """Return the word a pseudonym begins with; a person's tells the gender when it is known."""
-    label = group[0].label
-    genders = {gender_of(text, one) for one in group} - {""} if label is Label.PERSON else set()
-    return _KINDS[label] + (genders.pop().upper() if len(genders) == 1 else "")
+def _named(fresh: _Fresh, surfaces: Sequence[str], label: Label, gender: str) -> dict[str, str]:
+    """Return the pseudonym of each form of one person or value."""
+    if label is Label.PERSON:
+        return _person(fresh, surfaces, gender)
+    if label is Label.EMAIL:
+        user, host = fresh.name().lower(), fresh.name().lower()
+        return {surface: f"{user}{number or ''}@{host}{_NOWHERE}" for number, surface in enumerate(surfaces)}
+    codes: dict[str, str] = {}
+    for number, surface in enumerate(surfaces):
+        if number % _FORMS == 0:
+            code = fresh.code()
+        codes[surface] = f"{_KINDS[label]}-{code}{number % _FORMS + 1}"
+    return codes
+
+
+def _person(fresh: _Fresh, surfaces: Sequence[str], gender: str) -> dict[str, str]:
+    """Name every form of a person word by word, the fullest first: the same word, the same invented one."""
+    words: dict[str, str] = {}
+    named: dict[str, str] = {}
+    for surface in sorted(surfaces, key=lambda one: -len(units(one))):
+        name = _name(fresh, units(surface), gender, words)
+        while name in named.values():  # « sophie » beside « Sophie »: each must come back as it was
+            name = _name(fresh, units(surface), gender, {})
+        named[surface] = name
+    return named
+
+
+def _name(fresh: _Fresh, parts: Sequence[str], gender: str, words: dict[str, str]) -> str:
+    """Return an invented name for a name of these parts; `words` is what its words are called already."""
+    invented_parts = []
+    for place, part in enumerate(parts):
+        initial = _INITIAL.fullmatch(part) if len(parts) > 1 else None
+        if initial:
+            invented_parts.append(_initial(fresh, fold(initial[1]), words))
+            continue
+        key = fold(part)
+        if key not in words:
+            words[key] = fresh.name("" if place else gender, vowel=key[:1] in set("aeiouyh"))
+        invented_parts.append(words[key].upper() if part.isupper() else words[key])
+    return " ".join(invented_parts)
+
+
+def _initial(fresh: _Fresh, letter: str, words: Mapping[str, str]) -> str:
+    """Return the initial of the word that begins with `letter`, of a new one when there is none."""
+    word = next((word for key, word in words.items() if key.startswith(letter)), "")
+    return (word or fresh.name())[0] + "."
