@@ -287,3 +287,14 @@ async def test_an_approved_ask_whose_data_cannot_be_hidden_is_not_sent(
     await pursuit.pursue(world.ports)
     assert world.models.received == []
     assert world.mailbox.delivered[0][1].tone is Tone.FAULT
+
+
+async def test_what_the_model_left_out_is_named_under_its_answer(world: World) -> None:
+    """Expected: the two numbers it forgot, not the name, of which a part is there; nothing when it has all."""
+    world.models.script(["Merci, chère Sophie, pour vos 50 € ; je réponds à sophie.lambert@exemple.be."])
+    answer = await world.says("staff", THANKS)
+    (fact,) = answer.facts
+    assert fact.label == "Non repris par le modèle"
+    assert fact.value == "0475 12 34 56 · BE68 5390 0754 7034"
+    world.models.script(["{sent}"])
+    assert (await world.says("staff", THANKS)).facts == ()

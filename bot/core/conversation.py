@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.ask import Turn
-from bot.core.policy.finding import Finding
+from bot.core.ask import AskRecord, Turn
+from bot.core.policy.finding import Finding, Label
+from bot.core.policy.identity import same_value, units
 from bot.core.policy.pseudonym import hide
 from bot.core.policy.restoring import Restorer
 
@@ -21,6 +22,9 @@ _BETWEEN = "\n\x1e\n"
 _STRETCH = re.compile(r"[.!?…]\s|\n")
 _LONGEST_STRETCH = 240
 _LOOK_BACK = 600
+
+_MOST_LEFT_OUT = 6
+"""Values beyond which an answer that has not all of them is a summary, and meant to be."""
 
 Find = Callable[[str], Sequence[Finding]]
 
@@ -86,3 +90,22 @@ class Sieve:
             return ""
         self.text += stretch
         return stretch
+
+
+def left_out(record: AskRecord) -> tuple[str, ...]:
+    """Return the personal data of an ask that its answer does not have, none when they are many.
+
+    A small model forgets; the person should not have to look for what.
+    """
+    if record.answer is None or record.edited is not None or record.verdict.failed:
+        return ()
+    said, text = same_value(record.answer), record.ask.text
+    values = {text[one.start : one.end]: one.label for one in record.verdict.findings}
+    missing = tuple(value for value, label in values.items() if not _has(said, value, label))
+    return missing if len(missing) <= _MOST_LEFT_OUT else ()
+
+
+def _has(said: str, value: str, label: Label) -> bool:
+    """Return whether a value is in what was said; of a name, a part will do."""
+    parts = units(value) if label is Label.PERSON else (value,)
+    return any(same_value(part) in said for part in parts)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.ask import AskRecord, AskState
 from bot.core.changes import changes
+from bot.core.conversation import left_out
 from bot.core.model import ModelCard
 from bot.core.person import Language, Organisation, Person
 from bot.core.policy.charter import Charter, Explanation
@@ -55,10 +56,16 @@ def _answered(record: AskRecord, language: Language, cards: Iterable[ModelCard])
         "\n\n".join(parts),
         Tone.ANSWER,
         title=say(language, "asks.answered_title"),
+        facts=_left_out(record, language),
         buttons=(*_opinions(record, language), _why_button(record, language)),
         footer=_footer(record, language, trial=trial),
         ask=record.number,
     )
+
+
+def _left_out(record: AskRecord, language: Language) -> tuple[Fact, ...]:
+    values = left_out(record)
+    return (Fact(say(language, "asks.answered_left_out"), " · ".join(values)),) if values else ()
 
 
 def _opinions(record: AskRecord, language: Language) -> tuple[Button, ...]:

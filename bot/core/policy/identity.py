@@ -14,8 +14,7 @@ _TITLE = re.compile(
     r"\b(?P<m>monsieur|mr|mister|meneer|dhr|de heer)\.?\s+$|\bm\.?\s+$"
 )
 _WORD = re.compile(r"[^\s.,·/_*]+")
-_PARTICLES = {"van", "von", "de", "der", "den", "du", "des", "da", "di", "la", "le", "les", "ter", "ten", "dos"}
-_PARTICLES |= {"el", "al", "ben", "bint", "bin", "abu"}
+_PARTICLES = re.compile(r"v[ao]n|d[eiu]|de[nrs]|da|dos|l[ae]|les|ter|ten|[ae]l|b[ei]nt?|abu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def units(surface: str) -> tuple[str, ...]:
     waiting: list[str] = []
     for word in surface.split():
         waiting.append(word)
-        if fold(word) not in _PARTICLES:
+        if not _PARTICLES.fullmatch(fold(word)):
             found.append(" ".join(waiting))
             waiting = []
     return (*found, " ".join(waiting)) if waiting else tuple(found)

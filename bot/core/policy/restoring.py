@@ -116,10 +116,13 @@ def _spellings(pseudonyms: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _of_address(pseudonym: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield an address whatever its ending, and its two halves."""
     user, _, host = plain(pseudonym).partition("@")
     name = host.partition(".")[0]
     yield from ((f"{user}@{name}{domain}", value) for domain in _DOMAINS)
     yield user, value
+    place = value.rpartition("@")[2] or value  # « paul@nozmen.example », of somebody else's name
+    yield from ((name + domain, place) for domain in _DOMAINS)
 
 
 def _of_code(code: re.Match[str], value: str) -> Iterator[tuple[str, str]]:

@@ -152,6 +152,12 @@ def test_an_address_is_found_again_whatever_its_ending(domain: str) -> None:
     assert restore(f"Écrivez à {written}, merci.", seen.pseudonyms) == "Écrivez à a@b.be, merci."
 
 
+def test_an_address_that_the_model_puts_together_shows_nothing_invented_of_ours() -> None:
+    seen = hide("a@b.be", [Finding(0, 6, Label.EMAIL)])
+    host = seen.text.partition("@")[2]
+    assert restore(f"paul@{host} ou @{host.upper()}", seen.pseudonyms) == "paul@b.be ou @b.be"
+
+
 def test_what_the_model_makes_up_is_not_turned_back() -> None:
     seen = hidden("Sophie", "Sophie")
     answer = "Bazvodine Fikzadek, bazvod@kizvad.example, TEL-BCDFG1, TEL-1 et [NOM]"
