@@ -39,6 +39,7 @@ async def test_the_model_sees_no_personal_datum_and_the_person_reads_them_back(w
     why = await world.says("staff", f"pourquoi {answer.ask}")
     assert sent[:80] in why.text.replace("\n> ", "\n")
     assert not any(value in why.text for value in PERSONAL)
+    assert "inventés" in why.text
 
 
 async def test_an_answer_says_its_model_tokens_footprint_and_number(world: World) -> None:

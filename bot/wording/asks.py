@@ -236,6 +236,8 @@ def why(record: AskRecord, policy: Policy, language: Language) -> Message:
         texts.append(say(language, "asks.why_failed_check", checks=", ".join(record.verdict.failed)))
     if record.sent:
         texts.append(say(language, "asks.why_sent", sent=record.sent.replace("\n", "\n> ")))
+        if record.verdict.findings:
+            texts.append(say(language, "asks.why_invented"))
     return Message(
         "\n\n".join(texts),
         title=say(language, "asks.why_title", number=record.number),
