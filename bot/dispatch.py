@@ -11,7 +11,7 @@ from bot.core.call import Call as Call
 from bot.core.command import Name, Unclear, parse
 from bot.core.person import Role
 from bot.core.reply import Message
-from bot.errors import NotAllowed, SobriaError, where
+from bot.errors import NotAllowed, SobriaError, Undeliverable, where
 from bot.ports import Outlet, Ports
 from bot.usecases import Visit, adoption, asks, governance, ledger, prompts, reviews
 from bot.wording import faults
@@ -61,6 +61,8 @@ async def run(ports: Ports, call: Call, outlet: Outlet) -> None:
     reference = uuid4().hex[:8]
     try:
         message = await _done(ports, call, outlet)
+    except Undeliverable:
+        raise
     except SobriaError as fault:
         log.info("call %s: %s", reference, type(fault).__name__)
         message = faults.told(fault, call.person.language)

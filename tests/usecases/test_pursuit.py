@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.ask import Place
+from bot import dispatch
+from bot.core.ask import Place, Platform
+from bot.core.call import Call
 from bot.core.person import Person
-from bot.core.reply import Message
+from bot.core.reply import Message, Tone
 from bot.errors import Undeliverable
 from bot.usecases import pursuit
-from tests.world import World
+from tests.world import Screen, World
 
 RANK = "Classe ces candidats par ordre de mérite."
 
@@ -83,3 +85,22 @@ async def test_interrupted_asks_are_finished_side_by_side(
     monkeypatch.setattr(world.mailbox, "deliver", slow)
     assert await pursuit.pursue(world.ports) == 3
     assert most == 3
+
+
+async def test_an_answer_that_its_screen_could_not_take_is_not_called_a_fault_of_ours(world: World) -> None:
+    """Expected: nothing else is shown meanwhile; seconds later the answer itself is brought, once."""
+
+    class Dark(Screen):
+        async def show(self, message: Message) -> None:
+            await super().show(message)
+            raise Cut("no answer")
+
+    person, screen = world.people["staff"], Dark()
+    place = Place(Platform.MATTERMOST, person.id)
+    with pytest.raises(Undeliverable):
+        await dispatch.run(world.ports, Call(person, place, "Dis bonjour.", world.clock.now()), screen)
+    assert [message.tone for message in screen.messages] == [Tone.ANSWER]
+    world.clock.at += timedelta(seconds=6)
+    await pursuit.pursue(world.ports)
+    await pursuit.pursue(world.ports)
+    assert [message.tone for _, message in world.mailbox.delivered] == [Tone.ANSWER]
