@@ -119,11 +119,20 @@ class MattermostSettings(_Table):
     url: str
     bot_token: SecretStr
     command_tokens: tuple[SecretStr, ...]
-    callback_secret: SecretStr
+    callback_secret: SecretStr = Field(min_length=16)
     review_channel: str
     admin_channel: str
     team: str = ""
     trust_emails: bool = False
+    max_file_mb: int = Field(default=8, ge=1, le=50)
+    time_limit: float = Field(default=20.0, ge=1, le=120)
+
+    @field_validator("url")
+    @classmethod
+    def _absolute(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return url.rstrip("/")
 
 
 class ApiSettings(_Table):

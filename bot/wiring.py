@@ -271,6 +271,8 @@ def mattermost_settings(settings: Settings) -> MattermostSettings:
         given.admin_channel,
         given.team,
         trust_emails=given.trust_emails,
+        max_file_mb=given.max_file_mb,
+        time_limit=given.time_limit,
     )
 
 

@@ -94,3 +94,30 @@ def test_a_slack_setting_that_cannot_work_is_named(given: dict[str, object]) -> 
     """Expected: the setting's name."""
     with pytest.raises(SettingsError, match=next(iter(given))):
         build({"slack": SLACK | given})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"url": "chat.exemple.be"}, "mattermost.url"),
+        ({"callback_secret": "court"}, "mattermost.callback_secret"),
+        ({"max_file_mb": 500}, "mattermost.max_file_mb"),
+    ],
+)
+def test_a_mattermost_that_could_not_work_is_refused_before_it_runs(
+    wrong: dict[str, object], named: str
+) -> None:
+    """Expected: the setting named; with it mended, an address without a slash at its end."""
+    table: dict[str, object] = {
+        "url": "https://chat.exemple.be/",
+        "bot_token": "t",
+        "command_tokens": ["c"],
+        "callback_secret": "x" * 16,
+        "review_channel": "asbl/relecture",
+        "admin_channel": "asbl/admin",
+    }
+    with pytest.raises(SettingsError, match=named):
+        build({"mattermost": {**table, **wrong}})
+    right = build({"mattermost": table}).mattermost
+    assert right is not None
+    assert right.url == "https://chat.exemple.be"

@@ -74,7 +74,8 @@ def _tell(url: str, wanted: Wanted, done: Done) -> None:
     for step in done.steps:
         typer.echo(f"- {step}")
     typer.echo("\nIn sobria.toml:\n")
-    typer.echo("[mattermost]")
+    typer.echo(f'address = "{wanted.address}"   # at the top of the file, before any [table]')
+    typer.echo("\n[mattermost]")
     typer.echo(f'url = "{url}"')
     typer.echo(
         f'bot_token = "{done.bot_token}"'
@@ -82,7 +83,9 @@ def _tell(url: str, wanted: Wanted, done: Done) -> None:
         else "# bot_token: as before (--new-token makes another)"
     )
     typer.echo(f'command_tokens = ["{done.command_token}"]')
-    typer.echo(f'callback_secret = "{secrets.token_urlsafe(32)}"   # keep the one you have, if you have one')
+    secret = f'callback_secret = "{secrets.token_urlsafe(32)}"'
+    known = not done.bot_token  # another secret would make every button that people can still press void
+    typer.echo(f"# callback_secret: as before; if it is lost: {secret}" if known else secret)
     typer.echo(f'team = "{wanted.team}"')
     typer.echo(f'review_channel = "{wanted.team}/{wanted.review_channel}"')
     typer.echo(f'admin_channel = "{wanted.team}/{wanted.admin_channel}"')

@@ -79,4 +79,8 @@ trial = true
 # callback_secret = "…"
 # review_channel = "equipe/relecture"
 # admin_channel = "equipe/admin-ia"
+# team = "equipe"                # only this team's members
+# trust_emails = false           # true when only administrators make accounts
+# max_file_mb = 8                # the largest file that is read
+# time_limit = 20                # seconds that a call to the server may take
 """

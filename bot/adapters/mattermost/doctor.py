@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from bot.adapters.mattermost.driver import Refused
 from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.settings import MattermostSettings
@@ -16,8 +18,10 @@ async def examine(server: Server, settings: MattermostSettings, language: Langua
     """Return one sentence for each thing that is wrong; none when all is well."""
     found = []
     if not any(settings.command_tokens) or not settings.callback_secret:
-        setting = "mattermost.command_token / mattermost.callback_secret"
+        setting = "mattermost.command_tokens / mattermost.callback_secret"
         found.append(say(language, "chat.doctor_door", platform=NAME, setting=setting))
+    if _here(settings.address) and not _here(settings.url):
+        found.append(say(language, "chat.doctor_address", platform=NAME, address=settings.address))
     try:
         await server.me()
     except Refused as fault:
@@ -35,3 +39,8 @@ async def examine(server: Server, settings: MattermostSettings, language: Langua
     if not settings.trust_emails and not await server.verifies_emails():
         found.append(say(language, "chat.doctor_emails", platform=NAME))
     return tuple(found)
+
+
+def _here(address: str) -> bool:
+    """Return whether an address means the machine it is used on."""
+    return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104  compared only

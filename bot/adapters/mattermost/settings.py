@@ -12,7 +12,8 @@ class MattermostSettings:
 
     `url` is the server, `address` where the server reaches this program. `command_tokens` are those of the
     slash commands, one a team. Channels are ids, or `team/name`. `trust_emails` says that accounts are made
-    by administrators only, so that their addresses may be believed (see docs/mattermost.md).
+    by administrators only, so that their addresses may be believed (see docs/mattermost.md). `time_limit` is
+    how many seconds one call of the server may take, `max_file_mb` how large a file may be that is read.
     """
 
     organisation: str
@@ -24,7 +25,6 @@ class MattermostSettings:
     review_channel: str = ""
     admin_channel: str = ""
     team: str = ""
-    command: str = "ia"
     trust_emails: bool = False
     max_file_mb: int = 8
     time_limit: float = 20.0

@@ -13,8 +13,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot import dispatch
-from bot.adapters.mattermost import Mattermost, MattermostSettings, build
+from bot.adapters.clock import SystemClock
+from bot.adapters.mattermost import Mattermost, MattermostSettings, build, diagnose
 from bot.adapters.mattermost import door as door_module
+from bot.adapters.mattermost import driver as driver_module
 from bot.adapters.mattermost import events as events_module
 from bot.adapters.mattermost import outlet as outlet_module
 from bot.core.ask import Place, Platform
@@ -447,6 +449,20 @@ async def test_the_doctor_names_what_is_wrong(server: MattermostServer, mattermo
     findings = " ".join(await mattermost.doctor())
     assert ADMIN in findings
     assert "adresses vérifiées" in findings
+
+
+async def test_the_doctor_sees_that_the_server_cannot_call_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver_module, "TRIES", 1)
+    settings = MattermostSettings(
+        ORGANISATION,
+        "http://chat.invalid",
+        BOT_TOKEN,
+        (COMMAND_TOKEN,),
+        SECRET,
+        address="http://127.0.0.1:8080",
+    )
+    findings = " ".join(await diagnose(settings, SystemClock()))
+    assert "ne peut pas appeler http://127.0.0.1:8080" in findings
 
 
 async def test_an_answer_that_the_network_held_up_arrives_when_it_is_back(

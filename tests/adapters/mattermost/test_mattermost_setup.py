@@ -87,5 +87,10 @@ async def test_the_command_line_says_what_is_wrong_and_what_to_do(server: Matter
     assert "does not know this token" in str(refused.exception)
     done = await asyncio.to_thread(CliRunner().invoke, app, [*given, "--admin-token", "admin-token"])
     assert done.exit_code == 0
+    assert 'address = "https://ia.exemple.be"' in done.output
     assert f'command_tokens = ["{COMMAND_TOKEN}"]' in done.output
     assert "admin-token" not in done.output
+    assert '\ncallback_secret = "' in done.output
+    again = await asyncio.to_thread(CliRunner().invoke, app, [*given, "--admin-token", "admin-token"])
+    assert "\n# callback_secret: as before" in again.output
+    assert '\ncallback_secret = "' not in again.output, "a new one would make old buttons void"
