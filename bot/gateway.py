@@ -19,6 +19,7 @@ from uuid import uuid4
 from bot.core.ask import Ask, AskRecord, AskState, Turn
 from bot.core.budget import reserve_for
 from bot.core.conversation import Conversation, Sieve
+from bot.core.heading import heading
 from bot.core.ledger import Closing, Opening, Reserve, Settlement, cost_of, entry_name
 from bot.core.model import ModelCard, Need, Spoken, choose
 from bot.core.person import Language
@@ -39,7 +40,7 @@ from bot.errors import (
 from bot.ports import Outlet, Ports
 from bot.wording import asks as wording
 from bot.wording import reviews as review_wording
-from bot.wording.model import instructions
+from bot.wording.model import beginning, instructions
 
 LONGEST_ASK = 60_000
 """Code points. Some 15,000 tokens: beyond it no model we offer would read the text with care."""
@@ -230,7 +231,8 @@ async def attempt(
     language = record.ask.person.language
     await ports.asks.sent(record.ask.id, conversation.sent, card.name)
     organisation = await ports.people.organisation(record.ask.person.organisation)
-    turns = (Turn("system", instructions(language, organisation.name)), *conversation.turns)
+    begun = _begun(card, conversation, language)
+    turns = (Turn("system", instructions(language, organisation.name)), *conversation.turns, *begun)
     sieve = Sieve(conversation.pseudonyms, lambda text: _may_pass(ports, text, record))
     spoken: Spoken | None = None
     try:
@@ -239,7 +241,8 @@ async def attempt(
                 if isinstance(piece, Spoken):
                     spoken = piece
                 else:
-                    await outlet.write(sieve.feed(piece))
+                    await outlet.write(sieve.feed("".join(turn.text for turn in begun) + piece))
+                    begun = ()
         await outlet.write(sieve.flush())
         if spoken is None or not (sieve.stopped or sieve.text.strip()):
             raise ModelSilent(card.name)
@@ -252,6 +255,12 @@ async def attempt(
             record.ask.id, AskState.FAILED, settlement, answer=None, fault="withheld"
         )
     return await ports.asks.settle(record.ask.id, AskState.ANSWERED, settlement, answer=sieve.text)
+
+
+def _begun(card: ModelCard, conversation: Conversation, language: Language) -> tuple[Turn, ...]:
+    """Return the beginning of an answer that a small model would not find, most often nothing."""
+    found = heading(conversation.turns[-1].text, conversation.pseudonyms) if card.continues else None
+    return (Turn("assistant", beginning(language, found)),) if found else ()
 
 
 async def next_attempt(

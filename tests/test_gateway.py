@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import gateway
 from bot.core.ask import Ask, AskState, Place, Platform
+from bot.core.model import ModelCard
 from bot.core.policy.verdict import Outcome, Verdict
 from bot.core.reply import Message, Tone
 from bot.errors import ModelRefused, ModelUnavailable
 from bot.ports import Audience
 from bot.usecases import pursuit
-from tests.world import Screen, World
+from tests.world import Screen, ScriptedModels, World
 
 THANKS = (
     "Rédige un mot de remerciement à Sophie Lambert (sophie.lambert@exemple.be, 0475 12 34 56), "
@@ -299,3 +301,16 @@ async def test_what_the_model_left_out_is_named_under_its_answer(world: World) -
     assert fact.value == "0475 12 34 56 · BE68 5390 0754 7034"
     world.models.script(["{sent}"])
     assert (await world.says("staff", THANKS)).facts == ()
+
+
+async def test_a_small_model_goes_on_from_the_first_lines_of_a_letter(world: World) -> None:
+    """Expected: whatever it then writes, the person reads the name and the three other values."""
+    embedded = ScriptedModels(ModelCard("essai", "embedded", "essai", zone="BEL"))
+    world.ports = replace(world.ports, models=embedded)
+    embedded.script(["Merci ", "beaucoup."])
+    answer = await world.says("staff", THANKS)
+    lines = ("Sophie Lambert", "sophie.lambert@exemple.be", "0475 12 34 56", "BE68 5390 0754 7034")
+    assert answer.text == "\n".join(lines) + "\n\nBonjour Sophie Lambert,\n\nMerci beaucoup."
+    begun = embedded.received[0][1][-1]
+    assert begun.role == "assistant"
+    assert not any(value in begun.text for value in PERSONAL)

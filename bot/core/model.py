@@ -56,6 +56,11 @@ class ModelCard:
     impacts_as: str | None = None
     trial: bool = False
 
+    @property
+    def continues(self) -> bool:
+        """Return whether the model goes on with an answer that was begun for it."""
+        return self.provider == "embedded"
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

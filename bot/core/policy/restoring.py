@@ -31,6 +31,11 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+def names_a_person(pseudonym: str) -> bool:
+    """Return whether a pseudonym stands for a name, not for an address or a number."""
+    return "@" not in pseudonym and not _CODE.fullmatch(pseudonym)
+
+
 def restore(text: str, pseudonyms: Mapping[str, str]) -> str:
     """Turn the pseudonyms back that this ask gave out; others, which the model made up, stay."""
     restorer = Restorer(pseudonyms)
