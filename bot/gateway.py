@@ -134,7 +134,9 @@ async def admission(ports: Ports, wanted: Ask) -> Message | None:
 async def judged(ports: Ports, wanted: Ask) -> Verdict:
     """Let the policy check the rendered text and each value. A check that fails means a human looks."""
     values = {**wanted.values, **{f"turn {n}": turn.text for n, turn in enumerate(wanted.earlier)}}
-    check = partial(ports.policy.check, direction="in", language=wanted.person.language)
+    check = partial(
+        ports.policy.check, direction="in", language=wanted.person.language, context=wanted.context
+    )
     try:
         if len(wanted.text) <= SHORT:
             return check(wanted.text, values)
@@ -231,7 +233,7 @@ async def attempt(
     language = record.ask.person.language
     await ports.asks.sent(record.ask.id, conversation.sent, card.name)
     organisation = await ports.people.organisation(record.ask.person.organisation)
-    begun = _begun(card, conversation, language)
+    begun = begun_for(card, conversation, language)
     turns = (Turn("system", instructions(language, organisation.name)), *conversation.turns, *begun)
     sieve = Sieve(conversation.pseudonyms, lambda text: _may_pass(ports, text, record))
     spoken: Spoken | None = None
@@ -257,7 +259,7 @@ async def attempt(
     return await ports.asks.settle(record.ask.id, AskState.ANSWERED, settlement, answer=sieve.text)
 
 
-def _begun(card: ModelCard, conversation: Conversation, language: Language) -> tuple[Turn, ...]:
+def begun_for(card: ModelCard, conversation: Conversation, language: Language) -> tuple[Turn, ...]:
     """Return the beginning of an answer that a small model would not find, most often nothing."""
     found = heading(conversation.turns[-1].text, conversation.pseudonyms) if card.continues else None
     return (Turn("assistant", beginning(language, found)),) if found else ()
@@ -296,7 +298,9 @@ def _found(ports: Ports, whole: str, language: Language) -> Sequence[Finding]:
 
 def _may_pass(ports: Ports, text: str, record: AskRecord) -> bool:
     """Return whether a stretch of the answer may be shown; a check that fails says no."""
-    verdict = ports.policy.check(text, {}, direction="out", language=record.ask.person.language)
+    verdict = ports.policy.check(
+        text, {}, direction="out", language=record.ask.person.language, context=record.context
+    )
     return verdict.outcome is Outcome.ALLOW
 
 
