@@ -20,6 +20,7 @@ from bot.core.ledger import Opening, Settlement
 from bot.core.model import ModelCard, Spoken, Usage
 from bot.core.person import Language, Organisation, Person
 from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
+from bot.core.policy.context import NOWHERE, Context
 from bot.core.policy.verdict import Verdict
 from bot.core.prompt import PromptTemplate
 from bot.core.reply import Message
@@ -208,12 +209,19 @@ class Policy(Protocol):
         ...
 
     def check(
-        self, text: str, values: Mapping[str, str], *, direction: Direction = "in", language: Language = "fr"
+        self,
+        text: str,
+        values: Mapping[str, str],
+        *,
+        direction: Direction = "in",
+        language: Language = "fr",
+        context: Context = NOWHERE,
     ) -> Verdict:
         """Run every rule on the text and on each value; the severest wins. Never raises.
 
         A detector that raises or runs out of time appears in `failed` and makes the outcome at least review.
-        Findings refer to `text`; those of a value are searched again in the text.
+        Findings refer to `text`; those of a value are searched again in the text. `context` says who asks,
+        where and with which prompt, and of an answer what was asked.
         """
         ...
 

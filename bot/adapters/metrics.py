@@ -12,6 +12,7 @@ from bot.core.ask import Turn
 from bot.core.model import ModelCard, Spoken
 from bot.core.person import Language
 from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
+from bot.core.policy.context import NOWHERE, Context
 from bot.core.policy.verdict import Verdict
 from bot.ports import Direction, Models, Policy, Ports
 
@@ -55,10 +56,11 @@ class MeteredPolicy:
         *,
         direction: Direction = "in",
         language: Language = "fr",
+        context: Context = NOWHERE,
     ) -> Verdict:
         """Check, and count the verdict."""
         start = time.perf_counter()
-        verdict = self._policy.check(text, values, direction=direction, language=language)
+        verdict = self._policy.check(text, values, direction=direction, language=language, context=context)
         self._seconds.observe(time.perf_counter() - start)
         self._verdicts.labels(direction, verdict.outcome.value, verdict.category or "").inc()
         self._failed.inc(len(verdict.failed))

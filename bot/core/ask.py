@@ -11,12 +11,13 @@ States, and who moves an ask along::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from bot.core.person import Person
+from bot.core.policy.context import Context
 from bot.core.policy.verdict import Verdict
 
 
@@ -77,6 +78,15 @@ class Ask:
     earlier: tuple[Turn, ...] = ()
     human: bool = False
 
+    @property
+    def context(self) -> Context:
+        """Return where the ask comes from, as rules of the policy see it."""
+        return Context(
+            frozenset(role.value for role in self.person.roles),
+            frozenset({self.place.platform.value, self.place.channel}),
+            frozenset({self.template} if self.template else ()),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AskRecord:
@@ -112,3 +122,9 @@ class AskRecord:
     def words(self) -> str:
         """Return the text that goes to the model: the mentor's edit if there is one."""
         return self.edited if self.edited is not None else self.ask.text
+
+    @property
+    def context(self) -> Context:
+        """Return where an answer comes from: with what was asked, so that it is known what it may repeat."""
+        said = "\n".join([*(turn.text for turn in self.ask.earlier), self.words])
+        return replace(self.ask.context, asked=said)

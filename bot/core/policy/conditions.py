@@ -7,9 +7,10 @@ text, so that no rule can hang the bot.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from bot.core.policy.context import NOWHERE, Context
 from bot.core.policy.finding import Label
 from bot.core.policy.folding import Words
 from bot.core.policy.lexicon import Marks, Span
@@ -23,7 +24,7 @@ class Reading:
     marks: Marks
     labels: frozenset[Label]
     likeness: Mapping[str, float]
-    context: Mapping[str, str] = field(default_factory=dict)
+    context: Context = NOWHERE
 
 
 class Condition(Protocol):
@@ -111,14 +112,15 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class Circumstance:
-    """The ask comes from a role, a channel or a prompt."""
+    """The ask comes from a person with one of these roles, from a channel or a platform, or with a prompt."""
 
     kind: Literal["role", "channel", "prompt"]
     names: frozenset[str]
 
     def holds(self, reading: Reading) -> bool:
         """Return whether the ask comes from one of them."""
-        return reading.context.get(self.kind) in self.names
+        come_from: frozenset[str] = getattr(reading.context, self.kind)
+        return not self.names.isdisjoint(come_from)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.core.person import Language
 from bot.core.policy import deciding, leak
 from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
 from bot.core.policy.conditions import Reading
+from bot.core.policy.context import NOWHERE, Context
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.folding import Words, words_of
 from bot.core.policy.lexicon import Lexicon
@@ -58,7 +59,7 @@ class _Check:
     """One check under way: what was met, found and missed so far."""
 
     until: float
-    context: Mapping[str, str]
+    context: Context
     hits: list[Hit] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
@@ -97,14 +98,14 @@ class Policy:
         *,
         direction: str = "in",
         language: Language = "fr",  # noqa: ARG002  rules speak all languages at once
-        context: Mapping[str, str] | None = None,
+        context: Context = NOWHERE,
     ) -> Verdict:
         """Run every rule on the text and on each value; the severest wins. Never raises.
 
         Of a prompt that was filled in, likeness judges what the person wrote: the rest was vetted, and its
         instructions are unlike anything that people ask for.
         """
-        check = _Check(self._seconds() + self._patience, context or {})
+        check = _Check(self._seconds() + self._patience, context)
         findings = self._findings(text, check)
         self._examine(text, findings, direction, check, _written(values))
         for value in dict.fromkeys(values.values()):
@@ -124,14 +125,14 @@ class Policy:
         return numbers.get(language) or numbers["fr"]
 
     def readings(
-        self, text: str, findings: Sequence[Finding] = (), context: Mapping[str, str] | None = None
+        self, text: str, findings: Sequence[Finding] = (), context: Context = NOWHERE
     ) -> tuple[Reading, ...]:
         """Return `text` as rules see it: whole, and piece by piece when it is long."""
         labels = frozenset(finding.label for finding in findings)
         words = words_of(normalise(masked(text, findings)).text)
-        return tuple(self._reading(part, labels, context or {}) for part in pieces(words))
+        return tuple(self._reading(part, labels, context) for part in pieces(words))
 
-    def _reading(self, words: Words, labels: frozenset[Label], context: Mapping[str, str]) -> Reading:
+    def _reading(self, words: Words, labels: frozenset[Label], context: Context) -> Reading:
         marks = self.lexicon.marks(words)
         likeness = self._likeness.scores(words) if self._likeness else {}
         return Reading(words, marks, labels, likeness, context)
@@ -167,7 +168,7 @@ class Policy:
     def _examine_value(self, value: str, direction: str, check: _Check) -> None:
         """Run the rules on a value alone; likeness needs the whole text to know what is asked."""
         try:
-            readings = tuple(replace(each, likeness={}) for each in self.readings(value))
+            readings = tuple(replace(each, likeness={}) for each in self.readings(value, (), check.context))
         except Exception as fault:  # noqa: BLE001  the same
             check.failed.append(f"value ({type(fault).__name__})")
             return
@@ -204,7 +205,7 @@ class Policy:
         try:
             for found in hidden(text):
                 inner = _Check(check.until, check.context)
-                readings = self.readings(found.text)
+                readings = self.readings(found.text, (), check.context)
                 self._run_rules(readings, direction, inner)
                 self._judge_likeness(readings, inner)
                 if inner.hits or found.certain:
