@@ -20,7 +20,7 @@ from bot.errors import ContentError
 SEEN_AT_LEAST = {"w": 1, "c": 2}
 """How many examples must hold a feature for the model to know it."""
 
-FIRMNESS = 1.0
+FIRMNESS = 2.0
 """Inverse of the linear reading's regularisation; chosen on the development texts, like what follows."""
 
 FEWEST = 3

@@ -11,7 +11,7 @@ from bot.core.policy.likeness import ALLOW
 from bot.core.policy.rules import Category, Rule, Sentence
 from bot.core.policy.verdict import Hit, Outcome
 
-PART_FROM = 0.75
+PART_FROM = 0.65
 """How unlike harmless texts must be what says little: a piece of a long text, or a text of a few words."""
 
 FEW_WORDS = 5
