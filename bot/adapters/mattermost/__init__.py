@@ -16,10 +16,10 @@ from bot.adapters.mattermost.door import Door
 from bot.adapters.mattermost.driver import Rest
 from bot.adapters.mattermost.entrance import routes
 from bot.adapters.mattermost.events import Events
-from bot.adapters.mattermost.mail import Address
 from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.requests import waiting_at
 from bot.adapters.mattermost.settings import MattermostSettings
+from bot.adapters.mattermost.waiting import Address
 from bot.core.ask import Place
 from bot.core.person import Language, Person
 from bot.core.reply import Message, Tone

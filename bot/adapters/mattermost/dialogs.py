@@ -49,10 +49,11 @@ def dialog(form: Form, part: int, state: str, language: Language, intro: str = "
     last = part == len(every) - 1
     position = {"part": part + 2, "parts": len(every)}
     submit = form.submit if last else say(language, "chat.next_part", **position)
+    whole = f"**{form.title}**" if len(form.title) > TITLE else ""
     return {
         "callback_id": "form",
         "title": short(form.title, TITLE) or "…",
-        "introduction_text": intro,
+        "introduction_text": "\n\n".join(filter(None, (whole, intro))),
         "elements": list(every[part]),
         "submit_label": short(submit or say(language, "chat.send"), TITLE),
         "notify_on_cancel": False,

@@ -11,13 +11,14 @@ from bot import dispatch
 from bot.adapters.arrivals import Roster, admitted, once, pressed_once, refreshed
 from bot.adapters.mattermost import dialogs, requests
 from bot.adapters.mattermost.driver import Refused, Rest
-from bot.adapters.mattermost.mail import Address, Mail, Reply
+from bot.adapters.mattermost.mail import Mail
 from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.outlet import MattermostOutlet
 from bot.adapters.mattermost.requests import Payload
 from bot.adapters.mattermost.settings import MattermostSettings
 from bot.adapters.mattermost.signing import Note, Purpose, Signer
 from bot.adapters.mattermost.surroundings import attached, earlier
+from bot.adapters.mattermost.waiting import Address, Reply
 from bot.adapters.running import Running
 from bot.core.ask import Turn
 from bot.core.call import Call
@@ -32,6 +33,9 @@ from bot.wording.catalogue import say
 
 ANSWER_WITHIN = 2.5
 """Seconds in which a quick answer goes back with the request itself; the server would wait thirty."""
+
+CORRECTED_WITHIN = 1.0
+"""Seconds that a form stays open to be told what is wrong with it."""
 
 log = logging.getLogger(__name__)
 
@@ -57,20 +61,19 @@ class Door:
     async def command(self, form: Payload) -> Payload:
         """Attend to `/ia …`; return what the server shows."""
         reply = Reply("command")
-        nothing = {"response_type": "ephemeral", "text": ""}
-        self.running.start_alone(self._command(form, reply, nothing))
+        self.running.start_alone(self._command(form, reply))
         working = {"response_type": "ephemeral", "text": say("fr", "chat.working")}
         return await reply.within(ANSWER_WITHIN, working)
 
-    async def _command(self, form: Payload, reply: Reply, nothing: Payload) -> None:
+    async def _command(self, form: Payload, reply: Reply) -> None:
         address = requests.command(form, self.ports.clock.seconds())
         key = f"mattermost:{form.get('trigger_id') or _digest(form)}"
         try:
             if not await once(self.ports, key, self.ports.clock.now()):
-                reply.give(nothing)
+                reply.give(reply.nothing)
                 return
         except StoreError as fault:
-            reply.give({**nothing, "text": faults.told(fault, "fr").text})
+            reply.give({**reply.nothing, "text": faults.told(fault, "fr").text})
             raise
         await self._attend(address, str(form.get("text") or ""), reply=reply)
 
@@ -134,21 +137,25 @@ class Door:
             return {"error": wording.no_longer(fault, "fr")}
         if body.get("cancelled"):
             return {}
-        receipt = f"mattermost:form:{self.signer.receipt(body['state'])}"
+        filled = dict(note.filled) | dialogs.values(body.get("submission") or {})
+        receipt = f"mattermost:form:{self.signer.receipt(body['state'])}:{_digest(sorted(filled.items()))}"
         try:
-            if await once(self.ports, receipt, now):
-                self.running.start_alone(self._submitted(body, note))
+            first = await once(self.ports, receipt, now)
         except StoreError as fault:
             return {"error": faults.told(fault, "fr").text}
+        reply = Reply("form", note.command if note.parts == 1 else "")
+        if first:
+            self.running.start_alone(self._submitted(body, note, filled, reply))
+            return await reply.within(CORRECTED_WITHIN, reply.nothing)
         return {}
 
-    async def _submitted(self, body: Payload, note: Note) -> None:
+    async def _submitted(self, body: Payload, note: Note, filled: Mapping[str, str], reply: Reply) -> None:
         address = requests.submitted(body, note)
-        filled = dict(note.filled) | dialogs.values(body.get("submission") or {})
         if note.part < note.parts - 1:
             await self._next_part(address, note, filled)
         else:
-            await self._attend(address, note.command, values=filled)
+            await self._attend(address, note.command, values=filled, reply=reply)
+        reply.give(reply.nothing)
 
     async def said(self, post: Payload, *, direct: bool) -> None:
         """Attend to a direct message or a mention, once.

@@ -22,7 +22,10 @@ from bot.errors import NotAllowed, Undeliverable, where
 
 HEARTBEAT = 20.0
 HELLO_WITHIN = 10.0
-SHORTEST, LONGEST = 0.5, 30.0
+SHORTEST, LONGEST = 0.5, 10.0
+REFUSED = 60.0
+"""Seconds between attempts with a token that the server refuses."""
+
 OVERLAP = 10_000
 """Milliseconds read again after a cut: clocks differ, and a post seen twice is taken once."""
 
@@ -56,7 +59,7 @@ class Events:
                     log.warning("the websocket to Mattermost is lost; connecting again")
                 except NotAllowed:
                     log.error("Mattermost refuses the bot's token; run `sobria doctor`")  # noqa: TRY400
-                    wait = LONGEST
+                    wait = REFUSED
                 except (Undeliverable, aiohttp.ClientError, OSError, TimeoutError) as fault:
                     log.warning(
                         "no websocket to Mattermost (%s); again in %.0f s", type(fault).__name__, wait

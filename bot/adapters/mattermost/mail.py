@@ -7,26 +7,24 @@ conversation with the person. What was asked aloud is answered in its thread.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from secrets import token_hex
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from bot.adapters.mattermost.driver import Refused, Rest
 from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.posts import Marks, Post, posts, quiet
 from bot.adapters.mattermost.settings import MattermostSettings
 from bot.adapters.mattermost.signing import BUTTON_LIVES, FORM_LIVES, Note, Signer
+from bot.adapters.mattermost.waiting import Address, Parcel, Reply
 from bot.core.person import Language
 from bot.core.reply import File, Message, Tone
 from bot.errors import Undeliverable
 from bot.ports import Clock
 from bot.wording.catalogue import say
 
-TRIGGER_LIVES = 2.5
 MOST_POSTS = 3
 RESPONSES = 5
 """How often a response address may be used."""
@@ -38,64 +36,6 @@ FINAL = {"from_bot": "true"}
 DRAFT = {**FINAL, MARK: "1"}
 
 log = logging.getLogger(__name__)
-
-
-class Reply:
-    """The answer that the server is waiting for: to a slash command, or to a press."""
-
-    def __init__(self, kind: Literal["command", "press"]) -> None:
-        self.kind = kind
-        self._given: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
-
-    def give(self, body: Mapping[str, Any]) -> bool:
-        """Answer the server; return False when it was answered already."""
-        if self._given.done():
-            return False
-        self._given.set_result(body)
-        return True
-
-    async def within(self, seconds: float, otherwise: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the answer, or `otherwise` after `seconds`: then nothing more can be given."""
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(self._given), seconds)
-        self.give(otherwise)
-        return self._given.result()
-
-    def takes(self, post: Post, *, alone: bool) -> bool:
-        """Give `post` as the answer; a press takes only plain words, and only when they are all there is."""
-        if self.kind == "command":
-            shown = {"text": post.text, "attachments": list(post.attachments)}
-            return self.give({"response_type": "ephemeral", **shown})
-        return alone and not post.attachments and self.give({"ephemeral_text": post.text})
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where somebody waits.
-
-    `aloud` means that they asked where others read; `direct`, in the bot's own conversation with them.
-    `trigger` opens a dialog until `trigger_until` of the stopwatch.
-    """
-
-    channel: str
-    user: str
-    root: str = ""
-    direct: bool = False
-    aloud: bool = False
-    response_url: str = ""
-    trigger: str = ""
-    trigger_until: float = 0.0
-
-
-@dataclass(slots=True)
-class Parcel:
-    """How far a message has come, so that what came through before a network was cut does not come again.
-
-    Beyond what this knows, the server itself makes two posts with the same pending id into one.
-    """
-
-    key: str = field(default_factory=lambda: token_hex(12))
-    brought: int = 0
 
 
 class Mail:
@@ -167,7 +107,8 @@ class Mail:
             with suppress(Undeliverable):
                 await self._rest.call(self._rest.driver.posts.delete_post, draft)
         if reply is not None and not aloud and not to.direct:
-            reply.give({"ephemeral_text": say(language, "chat.on_its_way")})
+            pressed = reply.kind == "press"
+            reply.give({"ephemeral_text": say(language, "chat.on_its_way")} if pressed else reply.nothing)
 
     async def draft(self, to: Address, text: str, draft: str) -> str:
         """Show an answer as far as it has come."""

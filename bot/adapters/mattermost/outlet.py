@@ -8,8 +8,9 @@ from functools import partial
 
 from bot.adapters.drafts import PAUSES, Painting, brought
 from bot.adapters.mattermost.dialogs import dialog, parts
-from bot.adapters.mattermost.mail import Address, Mail, Parcel, Reply
+from bot.adapters.mattermost.mail import Mail
 from bot.adapters.mattermost.signing import Note
+from bot.adapters.mattermost.waiting import Address, Parcel, Reply
 from bot.core.person import Language
 from bot.core.reply import Form, Message, Tone
 from bot.errors import TooLarge, Undeliverable
@@ -49,11 +50,15 @@ class MattermostOutlet:
     async def write(self, piece: str) -> None:
         """Take a piece of the answer; it is shown at the next edit."""
         self._written += piece
+        if self._reply is not None and self._reply.kind == "form":
+            self._reply.give(self._reply.nothing)
 
     async def show(self, message: Message) -> None:
         """Show the message in place of the draft. Raises Undeliverable."""
         await self.stop()
         if message.form is not None:
+            if self._corrected(message, message.form):
+                return
             try:
                 if await self._opened(message, message.form):
                     return
@@ -104,9 +109,16 @@ class MattermostOutlet:
         view = dialog(form, min(part, count - 1), self._mail.sign(origin), self._language, message.text)
         opened = await self._mail.opened(to, view)
         if opened and self._reply is not None:
-            nothing = {"response_type": "ephemeral", "text": ""} if self._reply.kind == "command" else {}
-            self._reply.give(nothing)
+            self._reply.give(self._reply.nothing)
         return opened
+
+    def _corrected(self, message: Message, form: Form) -> bool:
+        """Say what is wrong inside the form that was just sent: it stays open, with what was typed."""
+        reply = self._reply
+        if reply is None or reply.command != form.command:
+            return False
+        why = message.text.rpartition("\n\n")[2].replace("*", "")
+        return reply.give({"error": why or say(self._language, "chat.fill_in_text")})
 
     async def _paint(self) -> None:
         """Show the answer as far as it has come, where it can be edited. Failing to do so costs nothing."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.adapters.mattermost.mail import TRIGGER_LIVES, Address
 from bot.adapters.mattermost.signing import Note
+from bot.adapters.mattermost.waiting import TRIGGER_LIVES, Address
 from bot.core.ask import Place, Platform, Turn
 
 Payload = Mapping[str, Any]

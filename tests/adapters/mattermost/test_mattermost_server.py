@@ -520,6 +520,28 @@ async def test_a_form_that_the_store_cannot_take_stays_open_with_what_was_typed(
     assert behind.calls[-1].values == {"text": "Voici"}
 
 
+async def test_a_form_with_a_fault_stays_open_and_says_which(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    form = Form("Horaire", "prompt horaire", (Field("jour", "Jour", "date"),), "Envoyer")
+
+    async def prompt(call: Call, _: Outlet) -> Message:
+        if call.values.get("jour") == "2026-12-05":
+            return Message("Bien reçu")
+        fault = "**À corriger :** « Jour » doit être une date" if call.values else "Remplissez."
+        return Message(f"Un horaire.\n\n{fault}", form=form)
+
+    behind.script["prompt"] = prompt
+    await server.slash(ANNE, GENERAL, "prompt horaire")
+    dialog = await server.reads(ANNE, "Horaire", by="dialog")
+    wrong = await server.submit(ANNE, dialog, {"jour": "bientôt"})
+    assert wrong == {"error": "À corriger : « Jour » doit être une date"}
+    assert await server.submit(ANNE, dialog, {"jour": "2026-12-05"}) == {}
+    await server.reads(ANNE, "Bien reçu")
+    assert await server.submit(ANNE, dialog, {"jour": "2026-12-05"}) == {}
+    assert [call.values.get("jour") for call in behind.calls] == [None, "bientôt", "2026-12-05"]
+
+
 async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read_again(
     server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
