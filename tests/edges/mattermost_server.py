@@ -85,6 +85,7 @@ class MattermostServer:
         self.limited = 0
         self.down = False
         self.deaf = 0
+        self.failing: set[str] = set()
         self.address = ""
         self.port = 0
         self._triggers: dict[str, float] = {}
@@ -372,6 +373,9 @@ class MattermostServer:
         await self._note()
         if self.down:
             return web.Response(status=503)
+        if path in self.failing:
+            self.failing.discard(path)
+            return web.Response(status=500)
         if self.limited:
             self.limited -= 1
             return web.json_response({}, status=429, headers={"Retry-After": "0.1"})

@@ -158,7 +158,7 @@ class Door:
         reply.give(reply.nothing)
 
     async def said(self, post: Payload, *, direct: bool) -> None:
-        """Attend to a direct message or a mention, once.
+        """Attend to a direct message or a mention, once. Raises Undeliverable while the network is cut.
 
         It counts as received only when all that belongs to it was read: a crash before that loses nothing.
         """
@@ -168,7 +168,7 @@ class Door:
         address = requests.spoken(post, direct=direct)
         me = await self.server.me()
         line = requests.without_bot(str(post.get("message") or ""), str(me["username"]))
-        person, refusal = await self._who(address, "")
+        person, refusal = await self._who(address, "", patient=True)
         attachments: tuple[Attachment, ...] = ()
         turns: tuple[Turn, ...] = ()
         if person is not None:
@@ -268,6 +268,8 @@ class Door:
                 about = await self.rest.call(self.rest.driver.files.get_file_metadata, file)
                 found.append(await attached(self.rest, about, self.settings.max_file_mb))
             except SobriaError as fault:
+                if isinstance(fault, Undeliverable) and fault.passing:
+                    raise
                 name = str(about.get("name") or "?")
                 return (), wording.refused_file(fault, name, self.settings.max_file_mb, language)
         return tuple(found), None
@@ -286,8 +288,13 @@ class Door:
             await self._tell(address, refusal, "fr", reply)
         return person
 
-    async def _who(self, address: Address, line: str) -> tuple[Person | None, Message | None]:
-        """Return who is there, or what to tell somebody who may not come in."""
+    async def _who(
+        self, address: Address, line: str, *, patient: bool = False
+    ) -> tuple[Person | None, Message | None]:
+        """Return who is there, or what to tell somebody who may not come in.
+
+        Raises Undeliverable while the network is cut, when `patient`: whoever asks can wait.
+        """
         language: Language = "fr"
         try:
             account = await self.server.account(address.user)
@@ -299,6 +306,8 @@ class Door:
         except NotAllowed:
             return None, wording.guest(language)
         except Undeliverable as fault:
+            if patient and fault.passing:
+                raise
             log.warning("account not looked up: %s", fault)
             return None, wording.outage(language)
         except SobriaError as fault:

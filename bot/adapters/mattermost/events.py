@@ -1,7 +1,8 @@
 """Direct messages and mentions by the server's websocket; what was missed while it was cut comes by REST.
 
 The reader only queues. A connection is given up when it is silent, and made again sooner at first and then
-ever more patiently; after each one the posts since the last seen are read, and receipts keep them single.
+more patiently; after each one the posts are read since the last before which none was missed, and receipts
+keep them single.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import json
 import logging
 import random
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Any
 
 import aiohttp
 
+from bot.adapters.drafts import PAUSES, brought
 from bot.adapters.mattermost import requests
 from bot.adapters.mattermost.door import Door
 from bot.adapters.mattermost.driver import Refused
@@ -44,7 +47,8 @@ class Events:
         self._door = door
         self._queue: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(QUEUE)
         self._started = int(door.ports.clock.now().timestamp() * 1000)
-        self._seen = self._started - BEFORE_START
+        self._seen = self._newest = self._started - BEFORE_START
+        self._whole = False
         self.connected = asyncio.Event()
 
     async def run(self) -> None:
@@ -77,10 +81,25 @@ class Events:
             await self._greeted(socket)
             self.connected.set()
             log.info("listening to Mattermost")
+            self._whole = False
+            catching_up = asyncio.create_task(self._caught_up(socket))
+            try:
+                async for frame in socket:
+                    if frame.type is aiohttp.WSMsgType.TEXT:
+                        await self._queue.put(_read(frame.data))
+            finally:
+                catching_up.cancel()
+
+    async def _caught_up(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Catch up beside the reader, which must not fall silent; when that fails, connect again."""
+        try:
             await self._catch_up()
-            async for frame in socket:
-                if frame.type is aiohttp.WSMsgType.TEXT:
-                    await self._queue.put(_read(frame.data))
+        except Undeliverable as fault:
+            log.warning("what was written meanwhile is not read yet: %s", fault)
+            await socket.close()
+        else:
+            self._whole = True
+            self._seen = self._newest
 
     async def _greeted(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Wait for the server's hello. Raises NotAllowed when the token is refused, TimeoutError."""
@@ -98,7 +117,7 @@ class Events:
             event = await self._queue.get()
             try:
                 await self._event(event, event.get("data") or {}, event.get("broadcast") or {})
-            except (KeyError, TypeError, ValueError, AttributeError) as fault:
+            except (KeyError, TypeError, ValueError, AttributeError, Undeliverable) as fault:
                 log.warning("an event was dropped: %s", where(fault))
 
     async def _event(
@@ -123,16 +142,23 @@ class Events:
         await self._take(post, direct=direct)
 
     async def _take(self, post: Mapping[str, Any], *, direct: bool) -> None:
-        self._seen = max(self._seen, int(post.get("create_at") or 0))
-        try:
-            me = await self._door.server.me()
-        except Undeliverable as fault:
-            log.warning("a post waits to be read again: %s", fault)
-            return
+        me = await self._door.server.me()
+        self._newest = max(self._newest, int(post.get("create_at") or 0))
+        if self._whole:
+            self._seen = self._newest
         if not post.get("id") or not requests.said_by_person(post, str(me["id"])):
             return
         if direct or requests.names_bot(str(post.get("message") or ""), str(me["username"])):
-            self._door.running.start_alone(self._door.said(post, direct=direct))
+            self._door.running.start_alone(self._heard(post, direct=direct))
+
+    async def _heard(self, post: Mapping[str, Any], *, direct: bool) -> None:
+        """Attend to a post, however long the server is away."""
+        try:
+            await brought(partial(self._door.said, post, direct=direct), PAUSES)
+        except Undeliverable as fault:
+            log.warning("a post waits to be read again: %s", fault)
+            self._whole = False
+            self._seen = min(self._seen, int(post.get("create_at") or 0))
 
     async def _catch_up(self) -> None:
         """Take what was written to the bot since the last post it saw."""

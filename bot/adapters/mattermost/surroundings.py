@@ -28,12 +28,17 @@ async def attached(rest: Rest, about: Mapping[str, Any], megabytes: int) -> Atta
 
 
 async def earlier(rest: Rest, post: Mapping[str, Any], me: Mapping[str, Any]) -> tuple[Turn, ...]:
-    """Return the turns before `post` in its thread; none when the thread cannot be read."""
+    """Return the turns before `post` in its thread; none when the thread cannot be read.
+
+    Raises Refused while the network is cut: an answer without them would miss the point.
+    """
     if not post.get("root_id"):
         return ()
     try:
         thread = await rest.call(rest.driver.posts.get_thread, post["root_id"])
     except Refused as fault:
+        if fault.passing:
+            raise
         log.warning("thread not read: %s", fault)
         return ()
     posts = tuple(thread["posts"].values())

@@ -564,6 +564,38 @@ async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read
     assert [call.line for call in behind.calls] == ["Résume", "fini"]
 
 
+async def test_catching_up_that_breaks_off_begins_again_where_it_was_whole(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    await server.say(ANNE, server.direct(ANNE), "avant")
+    await server.reads(ANNE, "Reçu : avant")
+    await server.cut()
+    for user, channel in ((ANNE, server.direct(ANNE)), (MIA, server.direct(MIA))):
+        await server.say(user, channel, "pendant", quietly=True)
+        server.seen[-1].at += 60_000 * (user == ANNE)  # the channel read first has the newest post
+    server.failing = {f"channels/{server.direct(MIA)}/posts"}
+    await server.reads(MIA, "Reçu : pendant")
+    await server.reads(ANNE, "Reçu : pendant")
+    assert [call.line for call in behind.calls] == ["avant", "pendant", "pendant"]
+
+
+async def test_a_message_that_came_while_the_servers_rest_was_away_is_answered_with_its_thread(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_module, "PAUSES", (0.05,) * 40)
+    monkeypatch.setattr(driver_module, "TRIES", 1)
+    root = await server.say(ANNE, GENERAL, "@sobria Première question")
+    await server.reads(ANNE, "Reçu : Première question")
+    server.down = True
+    await server.say(MIA, GENERAL, "@sobria Et demain ?", root)
+    calls = len(server.calls)
+    await server.until(lambda: len(server.calls) > calls + 2)
+    server.down = False
+    await server.reads(MIA, "Reçu : Et demain ?")
+    assert [turn.text for turn in behind.calls[-1].earlier] == ["Première question"]
+    assert len(behind.calls) == 2
+
+
 async def test_a_member_who_becomes_a_guest_is_one_at_once(server: MattermostServer, behind: StandIn) -> None:
     await server.slash(ANNE, GENERAL, "aide")
     await server.reads(ANNE, "Reçu")
