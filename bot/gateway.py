@@ -337,5 +337,7 @@ async def tell_mentors(ports: Ports) -> None:
             await ports.courier.post(review.organisation, "review", message)
         except Undeliverable as fault:
             log.warning("review %s waits: %s", review.id, fault)
+            if fault.passing:
+                await ports.reviews.postpone(review.id, ports.clock.now() + AGAIN)
         else:
             await ports.reviews.told(review.id)

@@ -176,6 +176,9 @@ class Reviews(Protocol):
 
     async def claim_untold(self, at: datetime, lease: datetime) -> tuple[Review, ...]: ...
     async def told(self, review: str) -> None: ...
+    async def postpone(self, review: str, until: datetime) -> None:
+        """Let a review be claimed again at `until`: mentors could not be told of it."""
+        ...
 
 
 class Proposals(Protocol):

@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import Undeliverable
 
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""Seconds between attempts to bring an answer while the network is cut; after them the gateway takes over."""
+T = TypeVar("T")
+
+PAUSES = (1.0, 2.0, 3.0, *(5.0,) * 11)
+"""Seconds between attempts while the network is cut, never many: a person waits. After them the gateway takes over."""
 
 PATIENCE = 10.0
 """Seconds that an edit under way may take to come to its end."""
@@ -40,15 +42,14 @@ class Painting:
             task.cancel()
 
 
-async def brought(bring: Callable[[], Awaitable[None]], pauses: Sequence[float]) -> None:
+async def brought(bring: Callable[[], Awaitable[T]], pauses: Sequence[float]) -> T:
     """Try `bring` again after each pause while its fault is a passing one. Raises Undeliverable, the last one."""
-    for pause in (*pauses, None):
+    for pause in pauses:
         try:
-            await bring()
+            return await bring()
         except Undeliverable as fault:
-            if pause is None or not fault.passing:
+            if not fault.passing:
                 raise
-            log.warning("answer waits for the network: %s", fault)
+            log.warning("waiting for the network: %s", fault)
             await asyncio.sleep(pause)
-        else:
-            return
+    return await bring()

@@ -73,6 +73,7 @@ class SlackServer:
         self.scopes = "chat:write"
         self.limited: dict[str, float] = {}
         self.down = False
+        self.losing: dict[str, int] = {}
         self.home: Payload | None = None
         self._triggers: dict[str, float] = {}
         self._tickets: set[str] = set()
@@ -108,6 +109,15 @@ class SlackServer:
         for socket in sockets:
             if socket._req is not None and socket._req.transport is not None:
                 socket._req.transport.abort()
+
+    async def renew(self, reason: str = "refresh_requested") -> None:
+        """Announce, as Slack does now and then, that the newest socket is to be replaced; it stays open a while."""
+        await self._sockets[-1].send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets are open."""
+        return len(self._sockets)
 
     @property
     def base_url(self) -> str:
@@ -231,12 +241,14 @@ class SlackServer:
         await self.send("interactive", payload)
         return payload
 
-    async def send(self, kind: str, payload: Payload, envelope: str | None = None) -> str:
-        """Send an envelope over the socket and wait for its acknowledgement."""
+    async def send(
+        self, kind: str, payload: Payload, envelope: str | None = None, *, oldest: bool = False
+    ) -> str:
+        """Send an envelope over the newest socket, or the oldest, and wait for its acknowledgement."""
         await self.until(lambda: bool(self._sockets))
         identity = envelope or f"env-{next(self._numbers)}"
         before = self.acked.count(identity)
-        await self._sockets[-1].send_json(
+        await self._sockets[0 if oldest else -1].send_json(
             {
                 "envelope_id": identity,
                 "type": kind,
@@ -312,6 +324,8 @@ class SlackServer:
             if frame.type is aiohttp.WSMsgType.TEXT:
                 self.acked.append(json.loads(frame.data)["envelope_id"])
                 await self._note()
+        if socket in self._sockets:
+            self._sockets.remove(socket)
         return socket
 
     async def _response(self, request: web.Request) -> web.Response:
@@ -358,6 +372,9 @@ class SlackServer:
         if (arguments.get("token") or token) not in {BOT_TOKEN, APP_TOKEN}:
             return web.json_response({"ok": False, "error": "invalid_auth"})
         answer = await self._answer(method, arguments)
+        if self.losing.get(method) and request.transport is not None:
+            self.losing[method] -= 1
+            request.transport.abort()  # done, but whoever asked will not know
         headers = {"x-oauth-scopes": self.scopes} if method == "auth.test" else {}
         return web.json_response({"ok": "error" not in answer, **answer}, headers=headers)
 
@@ -394,11 +411,11 @@ class SlackServer:
     async def _conversations_replies(self, arguments: Payload) -> Payload:
         thread = arguments["ts"]
         found = [seen for seen in self.seen if seen.by == "post" and thread in {seen.ts, seen.thread}]
-        return {
-            "messages": [
-                {"user": seen.user, "text": seen.text, "ts": seen.ts, "thread_ts": thread} for seen in found
-            ]
-        }
+        return {"messages": [_as_message(seen) | {"thread_ts": thread} for seen in found]}
+
+    async def _conversations_history(self, arguments: Payload) -> Payload:
+        found = [seen for seen in self.seen if seen.by == "post" and seen.channel == arguments["channel"]]
+        return {"messages": [_as_message(seen) for seen in reversed(found) if not seen.thread]}
 
     async def _chat_postMessage(self, arguments: Payload) -> Payload:  # noqa: N802
         wrong = faults(arguments.get("blocks", []))
@@ -490,6 +507,10 @@ class SlackServer:
                 )
             )
         return {}
+
+
+def _as_message(seen: Seen) -> Payload:
+    return {"user": seen.user, "text": seen.text, "ts": seen.ts, "blocks": seen.blocks}
 
 
 def direct(user: str) -> str:

@@ -104,3 +104,22 @@ async def test_an_answer_that_its_screen_could_not_take_is_not_called_a_fault_of
     await pursuit.pursue(world.ports)
     await pursuit.pursue(world.ports)
     assert [message.tone for _, message in world.mailbox.delivered] == [Tone.ANSWER]
+
+
+async def test_mentors_hear_of_a_review_within_seconds_of_the_networks_return(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Expected: nothing while the network is cut; six seconds after it is back, one alert."""
+
+    async def cut(*_: object) -> None:
+        raise Cut("no answer")
+
+    with monkeypatch.context() as network:
+        network.setattr(world.mailbox, "post", cut)
+        await world.says("staff", RANK)
+    await pursuit.pursue(world.ports)
+    assert not world.mailbox.posted
+    world.clock.at += timedelta(seconds=6)
+    await pursuit.pursue(world.ports)
+    await pursuit.pursue(world.ports)
+    assert len(world.mailbox.posted) == 1

@@ -1,7 +1,7 @@
 """`/ia` in Slack: by Socket Mode, or by signed requests over HTTP in the same program.
 
 Read `door.py` first: what happens to each thing Slack sends. `blocks.py`, `modals.py` and `mrkdwn.py` turn
-messages into Slack's shapes, `outlet.py` brings them to people, `api.py` is the Web API.
+messages into Slack's shapes, `mail.py` brings them, `outlet.py` to who waits; `api.py` is the Web API.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from bot.adapters.slack.doctor import examine
 from bot.adapters.slack.door import Door
 from bot.adapters.slack.entrance import routes
 from bot.adapters.slack.listeners import application
+from bot.adapters.slack.mail import Address, deliver, deliver_late
 from bot.adapters.slack.members import Workspace
-from bot.adapters.slack.outlet import Address, deliver
 from bot.adapters.slack.requests import waiting_at
 from bot.adapters.slack.settings import SlackSettings
 from bot.adapters.slack.socket import SocketMode
 from bot.core.ask import Place
 from bot.core.person import Language, Person
-from bot.core.reply import Message, Tone
+from bot.core.reply import Message
 from bot.errors import Undeliverable
 from bot.ports import Audience, Clock, Ports
 
@@ -75,11 +75,7 @@ class Slack:
 
         An answer goes to the thread where it was asked for aloud; everything else to the person alone.
         """
-        to = waiting_at(place)
-        aloud = to.direct or (to.aloud and message.tone is Tone.ANSWER)
-        if not aloud:
-            to = Address(to.user, to.user, direct=True)
-        await deliver(self.api, to, message, person.language, aloud=True)
+        await deliver_late(self.api, waiting_at(place), message, person.language)
 
     async def post(self, organisation: str, audience: Audience, message: Message) -> None:
         """Post to the review or admin channel. Raises Undeliverable."""

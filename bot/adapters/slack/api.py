@@ -10,7 +10,6 @@ from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.settings import SlackSettings
@@ -27,6 +26,7 @@ quiet.setLevel(logging.WARNING)  # below it the SDK writes whole requests, texts
 
 READING = frozenset(
     {
+        "conversations.history",
         "conversations.list",
         "conversations.members",
         "conversations.replies",
@@ -36,6 +36,12 @@ READING = frozenset(
         "users.info",
     }
 )
+
+
+PASSING = frozenset(
+    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+)
+"""What Slack answers when the same call may work in a moment."""
 
 
 class Unreachable(Undeliverable):
@@ -56,7 +62,7 @@ class SlackApi:
             base_url=settings.api,
             timeout=int(settings.time_limit),
             logger=quiet,
-            retry_handlers=[AsyncConnectionErrorRetryHandler(max_retry_count=2)],
+            retry_handlers=[],  # whoever calls knows whether the same call may be made twice
         )
 
     @property
@@ -88,17 +94,17 @@ class SlackApi:
             try:
                 answer = await self.web.api_call(method, **content)
             except SlackApiError as fault:
-                status = fault.response.status_code
-                if status >= 500:
-                    raise Unreachable(f"{method}: {status}") from None
-                if status != 429 or attempt == TRIES - 1:
-                    raise Undeliverable(f"{method}: {fault.response.get('error', 'unknown')}") from None
-                await asyncio.sleep(_pause(fault.response.headers.get("Retry-After")))
+                status, error = fault.response.status_code, _named(fault)
+                if status == 429 and attempt < TRIES - 1:
+                    await asyncio.sleep(_pause(fault.response.headers.get("Retry-After")))
+                    continue
+                passing = status >= 500 or status == 429 or error in PASSING
+                raise (Unreachable if passing else Undeliverable)(f"{method}: {error}") from None
             except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
                 raise Unreachable(f"{method}: {type(fault).__name__}") from None
             else:
                 return answer.data if isinstance(answer.data, dict) else {}
-        raise Undeliverable(method)
+        raise Unreachable(method)
 
     async def identity(self) -> Mapping[str, Any]:
         """Return who the bot is and in which workspace, asked once."""
@@ -156,21 +162,24 @@ class SlackApi:
         headers = {"Authorization": f"Bearer {self._settings.bot_token}"}
         try:
             async with self.session.get(address, headers=headers) as answer:
+                if answer.status >= 500:
+                    raise Unreachable(f"file: {answer.status}")
                 if answer.status != 200 or answer.headers.get("Content-Type", "").startswith("text/html"):
                     raise Undeliverable(f"file: {answer.status}")
                 content = await answer.content.read(limit + 1)
                 while len(content) <= limit and not answer.content.at_eof():
                     content += await answer.content.read(limit + 1 - len(content))
-        except (aiohttp.ClientError, TimeoutError) as fault:
-            raise Undeliverable(f"file: {type(fault).__name__}") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as fault:
+            raise Unreachable(f"file: {type(fault).__name__}") from None
         if len(content) > limit:
             raise TooLarge("file")
         return content
 
     def _trusted(self, address: str) -> bool:
+        """Return whether files may lie there: where the Web API is (on this machine at any port), or at Slack's."""
         wanted, own = urlsplit(address), urlsplit(self._settings.api)
-        if (wanted.scheme, _host(wanted), wanted.port) == (own.scheme, _host(own), own.port):
-            return True
+        if (wanted.scheme, _host(wanted)) == (own.scheme, _host(own)):
+            return wanted.port == own.port or _host(own) == "localhost"
         return wanted.scheme == "https" and (wanted.hostname or "").endswith(_SLACK_HOSTS)
 
     async def _posted(self, url: str, **content: Any) -> None:
@@ -180,17 +189,25 @@ class SlackApi:
                     if answer.status < 300:
                         return
                     status, pause = answer.status, _pause(answer.headers.get("Retry-After"))
-            except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
+            except ValueError as fault:  # no address at all
                 raise Undeliverable(f"post: {type(fault).__name__}") from None
+            except (aiohttp.ClientError, TimeoutError, OSError) as fault:
+                raise Unreachable(f"post: {type(fault).__name__}") from None
             if status != 429:
                 break
             await asyncio.sleep(pause)
-        raise Undeliverable(f"post: {status}")
+        raise (Unreachable if status >= 500 or status == 429 else Undeliverable)(f"post: {status}")
 
 
 def _host(address: SplitResult) -> str | None:
     """Return the host; this machine has several names."""
     return "localhost" if address.hostname in {"127.0.0.1", "::1"} else address.hostname
+
+
+def _named(fault: SlackApiError) -> str:
+    """Return Slack's name of an error, or its status where something else than Slack answered."""
+    told = fault.response.data
+    return str((isinstance(told, dict) and told.get("error")) or fault.response.status_code)
 
 
 def _pause(header: str | None) -> float:

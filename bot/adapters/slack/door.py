@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot import dispatch
 from bot.adapters.arrivals import Account, Roster, admitted, once, pressed_once, refreshed
+from bot.adapters.drafts import PAUSES, brought
 from bot.adapters.running import Running
 from bot.adapters.slack import modals, requests
 from bot.adapters.slack.api import SlackApi
 from bot.adapters.slack.files import attached
+from bot.adapters.slack.mail import Address, Parcel, conversation, deliver
 from bot.adapters.slack.members import Workspace
 from bot.adapters.slack.mrkdwn import mentioned, plain
-from bot.adapters.slack.outlet import Address, SlackOutlet, conversation, deliver
+from bot.adapters.slack.outlet import SlackOutlet
 from bot.adapters.slack.requests import Payload
 from bot.adapters.slack.settings import SlackSettings
 from bot.core.ask import Turn
@@ -60,8 +63,9 @@ class Door:
 
     async def command(self, body: Payload) -> None:
         """Attend to `/ia …`."""
-        text = plain(str(body.get("text") or ""))
-        await self._attend(requests.command(body, self.ports.clock.seconds()), text)
+        direct = await self._is_ours(str(body["channel_id"]), str(body["user_id"]))
+        address = requests.command(body, self.ports.clock.seconds(), direct=direct)
+        await self._attend(address, plain(str(body.get("text") or "")))
 
     async def mentioned(self, body: Payload) -> None:
         """Attend to a mention in a channel or a thread."""
@@ -114,19 +118,21 @@ class Door:
         if event.get("tab", "home") != "home":
             return
         address = Address("", str(event["user"]), direct=True)
-        person = await self._person(address, "")
+        person, refusal = await self._who(address, "")
         if person is None:
-            return
-        seen = Collected()
-        for line in HOME:
-            await dispatch.run(self.ports, await self._call(person, address, line), seen)
-        hello = wording.home_hello(person.name, person.language)
-        view = modals.home(hello, seen.messages, person.language)
-        await self.api.call("views.publish", user_id=address.user, view=view)
+            view = modals.home("", [refusal], "fr")
+        else:
+            seen = Collected()
+            for line in HOME:
+                await dispatch.run(self.ports, await self._call(person, address, line), seen)
+            hello = wording.home_hello(person.name, person.language)
+            view = modals.home(hello, seen.messages, person.language)
+        publish = partial(self.api.call, "views.publish", user_id=address.user, view=view)
+        await brought(publish, PAUSES)
 
     async def membership_changed(self, body: Payload) -> None:
         """Look roles up again, and give a known person theirs at once."""
-        account = await self.workspace.account(str(body["event"]["user"]))
+        account = await brought(partial(self.workspace.account, str(body["event"]["user"])), PAUSES)
         await refreshed(self.ports, self.settings.organisation, account, self.roster)
 
     async def _attend(
@@ -142,7 +148,7 @@ class Door:
             return
         call = await self._call(person, address, line)
         call = replace(call, values=values or {}, attachments=attachments, earlier=earlier)
-        outlet = SlackOutlet(self.api, self.ports.clock, address, person.language, line)
+        outlet = SlackOutlet(self.api, self.ports.clock, address, person.language)
         try:
             await dispatch.run(self.ports, call, outlet)
         except Undeliverable as fault:
@@ -171,9 +177,8 @@ class Door:
         if not event.get("thread_ts"):
             return ()
         try:
-            page = await self.api.call(
-                "conversations.replies", channel=event["channel"], ts=event["thread_ts"], limit=50
-            )
+            where = {"channel": event["channel"], "ts": event["thread_ts"], "limit": 50}
+            page = await brought(partial(self.api.call, "conversations.replies", **where), PAUSES)
         except Undeliverable as fault:
             log.warning("thread not read: %s", fault)
             return ()
@@ -189,7 +194,8 @@ class Door:
         found = []
         for file in event.get("files") or ():
             try:
-                found.append(await attached(self.api, file, self.settings.max_file_mb))
+                fetch = partial(attached, self.api, file, self.settings.max_file_mb)
+                found.append(await brought(fetch, PAUSES))
             except SobriaError as fault:
                 name = str(file.get("name") or "?")
                 refusal = wording.refused_file(fault, name, self.settings.max_file_mb, language)
@@ -203,7 +209,7 @@ class Door:
         if person is None:
             return
         words = plain(str((body.get("message") or {}).get("text") or ""))
-        outlet = SlackOutlet(self.api, self.ports.clock, address, person.language, "")
+        outlet = SlackOutlet(self.api, self.ports.clock, address, person.language)
         await outlet.show(Message("", form=form(words, person.language)))
 
     async def _share(self, address: Address, number: int) -> None:
@@ -215,8 +221,9 @@ class Door:
             await self._tell(address, message, person.language)
             return
         told = wording.sharing_done(number, person.language)
+        bring = partial(deliver, self.api, address, message, person.language, aloud=True, parcel=Parcel())
         try:
-            await deliver(self.api, address, message, person.language, aloud=True)
+            await brought(bring, PAUSES)
         except Undeliverable as fault:
             log.warning("answer not shared: %s", fault)
             told = wording.cannot_post(person.language)
@@ -224,31 +231,46 @@ class Door:
 
     async def _person(self, address: Address, line: str) -> Person | None:
         """Return who is there; None when they were refused, and told."""
+        person, refusal = await self._who(address, line)
+        if person is None:
+            await self._tell(address, refusal, "fr")
+        return person
+
+    async def _who(self, address: Address, line: str) -> tuple[Person | None, Message]:
+        """Return who is there, or what to tell somebody who may not come in. A cut network is waited for."""
+        language: Language = "fr"
         try:
-            account = await self.workspace.account(address.user)
+            account = await brought(partial(self.workspace.account, address.user), PAUSES)
+            language = account.language
+            return await self._admitted(account, line), Message("")
+        except NotAllowed:
+            return None, wording.guest(language)
         except Undeliverable as fault:
             log.warning("account not looked up: %s", fault)
-            await self._tell(address, wording.outage("fr"), "fr")
-            return None
-        try:
-            return await self._admitted(account, line)
-        except NotAllowed:
-            await self._tell(address, wording.guest(account.language), account.language)
+            return None, wording.outage(language)
         except SobriaError as fault:
-            await self._tell(address, faults.told(fault, account.language), account.language)
-        return None
+            return None, faults.told(fault, language)
 
     async def _admitted(self, account: Account, line: str) -> Person:
         now = self.ports.clock.now()
         return await admitted(self.ports, self.settings.organisation, account, self.roster, line, now)
+
+    async def _is_ours(self, channel: str, user: str) -> bool:
+        """Return whether `channel` is the bot's own conversation with `user`, and not one between two people."""
+        try:
+            return channel.startswith("D") and channel == await conversation(self.api, user)
+        except Undeliverable as fault:
+            log.info("conversation not looked up: %s", fault)
+            return False
 
     async def _call(self, person: Person, address: Address, line: str) -> Call:
         workspace = str((await self.api.identity()).get("team_id", ""))
         return Call(person, requests.place(address, workspace), line, self.ports.clock.now())
 
     async def _tell(self, address: Address, message: Message, language: Language) -> None:
+        bring = partial(deliver, self.api, address, message, language, aloud=address.direct, parcel=Parcel())
         try:
-            await deliver(self.api, address, message, language, aloud=address.direct)
+            await brought(bring, PAUSES)
         except Undeliverable as fault:
             log.warning("not told: %s", fault)
 

@@ -79,7 +79,7 @@ def origin(view: Mapping[str, Any]) -> Origin:
 
 def home(hello: str, messages: Iterable[Message], language: Language) -> Block:
     """Return the App Home: a greeting, then each message under its title."""
-    blocks: list[Block] = [{"type": "section", "text": {"type": "mrkdwn", "text": hello}}]
+    blocks: list[Block] = [{"type": "section", "text": {"type": "mrkdwn", "text": hello}}] if hello else []
     for number, message in enumerate(messages):
         for post in posts(message, language):
             blocks += [{"type": "divider"}, *(_renamed(block, number) for block in post.blocks)]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.adapters.slack.mail import Address
 from bot.adapters.slack.mrkdwn import plain
-from bot.adapters.slack.outlet import TRIGGER_LIVES, Address
 from bot.core.ask import Place, Platform, Turn
 
 Payload = Mapping[str, Any]
+
+TRIGGER_LIVES = 2.5
+"""Seconds in which a trigger is believed to open a modal; Slack forgets it after 3."""
 
 TURNS = 12
 TURN_LENGTH = 4_000
@@ -31,11 +34,12 @@ def team(body: Payload) -> str | None:
     return str(named) if named else None
 
 
-def command(body: Payload, now: float) -> Address:
+def command(body: Payload, now: float, *, direct: bool = False) -> Address:
     """Return where a slash command was typed: the answer is for the person alone."""
     return Address(
         str(body["channel_id"]),
         str(body["user_id"]),
+        direct=direct,
         response_url=body.get("response_url") or None,
         **_trigger(body, now),
     )
@@ -112,13 +116,21 @@ def turns(messages: Sequence[Payload], bot: str, before: str, names: Mapping[str
     for message in messages:
         if message.get("ts") == before or not message.get("text"):
             continue
-        words = plain(
-            str(message["text"]).replace(f"<@{bot}>", ""), lambda user: names.get(user, "@…")
-        ).strip()
         ours = message.get("user") == bot
+        said = _answered(message) if ours else str(message["text"]).replace(f"<@{bot}>", "")
+        words = plain(said, lambda user: names.get(user, "@…")).strip()
         if words and (ours or not message.get("bot_id")):
             found.append(Turn("assistant" if ours else "user", words[:TURN_LENGTH]))
     return tuple(found[-TURNS:])
+
+
+def _answered(message: Payload) -> str:
+    """Return what we said, without the title above it, the figures below it, or a draft's promise."""
+    blocks = [block for block in message.get("blocks") or () if block.get("type") == "section"]
+    if any(str(block.get("block_id", "")).startswith("draft-") for block in blocks):
+        return ""
+    said = [str(block["text"]["text"]) for block in blocks if "text" in block]
+    return "\n\n".join(said) or str(message["text"])
 
 
 def _trigger(body: Payload, now: float) -> dict[str, Any]:

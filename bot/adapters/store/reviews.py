@@ -122,6 +122,13 @@ class StoredReviews:
         told = update(reviews).where(reviews.c.id == review).values(told=1)
         await self._database.write(lambda writing: writing.execute(told) and None)
 
+    async def postpone(self, review: str, until: datetime) -> None:
+        """Let a review that mentors have not heard of be claimed again at `until`."""
+        untold = (
+            update(reviews).where(reviews.c.id == review, reviews.c.told == 0).values(lease=micros(until))
+        )
+        await self._database.write(lambda writing: writing.execute(untold) and None)
+
     def _moved(
         self, ask: str, mentor: str, decision: Decision, text: str | None, note: str | None
     ) -> dict[str, Any]:

@@ -4,71 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import pytest
 
-from bot import dispatch
-from bot.adapters.slack import Slack, SlackSettings, build
-from bot.adapters.slack import outlet as outlet_module
-from bot.adapters.slack import socket as socket_module
+from bot.adapters.slack import Slack
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.person import Role
 from bot.core.reply import Button, Field, File, Form, Message, Option, Tone
 from bot.errors import StoreUnavailable, Undeliverable
 from bot.ports import Outlet
+from tests.adapters.slack.conftest import ADMIN, ANNE, GENERAL, GUEST, MIA, REVIEW
 from tests.adapters.stand_in import ORGANISATION, StandIn
-from tests.edges.slack_server import APP_TOKEN, BOT, BOT_TOKEN, TEAM, SlackServer, direct
+from tests.edges.slack_server import BOT, TEAM, SlackServer, direct
 
 pytestmark = pytest.mark.usefixtures("slack")
-
-ANNE, MIA, GUEST = "U0000ANNE1", "U0000MIA01", "U0000GUEST"
-GENERAL, REVIEW, ADMIN = "C0GENERAL1", "C00REVIEW1", "C000ADMIN1"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[SlackServer]:
-    server = SlackServer()
-    await server.start()
-    server.person(ANNE, "Anne Dupont")
-    server.person(MIA, "Mia Mentor")
-    server.person(GUEST, "Gus Guest", is_restricted=True)
-    server.members |= {GENERAL: {ANNE, MIA}, REVIEW: {MIA, BOT}, ADMIN: {BOT}}
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-def behind(monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    behind = StandIn()
-    monkeypatch.setattr(dispatch, "run", behind.run)
-    monkeypatch.setattr(outlet_module, "FIRST_WORD_AFTER", 0.1)
-    monkeypatch.setattr(outlet_module, "EDIT_EVERY", 0.1)
-    monkeypatch.setattr(socket_module, "SHORTEST", 0.05)
-    return behind
-
-
-def settings(server: SlackServer) -> SlackSettings:
-    return SlackSettings(
-        ORGANISATION,
-        BOT_TOKEN,
-        APP_TOKEN,
-        base_url=server.base_url,
-        review_channel=REVIEW,
-        admin_channel=ADMIN,
-    )
-
-
-@pytest.fixture
-async def slack(server: SlackServer, behind: StandIn) -> AsyncIterator[Slack]:
-    slack = build(behind.ports, settings(server))
-    running = asyncio.create_task(slack.run())
-    yield slack
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
 
 
 async def test_a_command_is_answered_to_the_person_alone(server: SlackServer, behind: StandIn) -> None:
@@ -411,28 +361,6 @@ async def test_the_doctor_names_missing_scopes_and_unseen_channels(server: Slack
     assert ADMIN in findings
 
 
-async def test_an_answer_that_the_network_held_up_arrives_when_it_is_back(
-    server: SlackServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
-    asked, cut = asyncio.Event(), asyncio.Event()
-
-    async def slow(_: Call, __: Outlet) -> Message:
-        asked.set()
-        await cut.wait()
-        return Message("Enfin", Tone.ANSWER, ask=3)
-
-    behind.script["lent"] = slow
-    await server.say(ANNE, direct(ANNE), "lent")
-    await asked.wait()
-    server.down = True
-    cut.set()
-    calls = len(server.calls)
-    await server.until(lambda: len(server.calls) > calls + 1)
-    server.down = False
-    assert await server.reads(ANNE, "Enfin")
-
-
 async def test_a_store_that_cannot_write_is_said_and_nothing_is_done(
     server: SlackServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -457,3 +385,35 @@ async def test_a_button_of_the_home_is_answered_in_the_direct_conversation(
     payload["container"] = {"type": "view", "view_id": "V1"}
     await server.send("interactive", payload)
     assert (await server.reads(ANNE, "Reçu : accepter")).channel == direct(ANNE)
+
+
+async def test_a_command_typed_to_the_bot_itself_grows_and_stays_there(
+    server: SlackServer, behind: StandIn
+) -> None:
+    async def growing(_: Call, outlet: Outlet) -> Message:
+        await outlet.write("Chère Sophie, ")
+        await server.reads(ANNE, "Chère Sophie, …")
+        return Message("Chère Sophie, merci.", Tone.ANSWER, ask=1)
+
+    behind.script["Rédige"] = growing
+    await server.slash(ANNE, direct(ANNE), "Rédige un mot")
+    assert (await server.reads(ANNE, "merci.")).by == "post"
+    await server.slash(ANNE, "D0000OTHER", "aide")
+    assert (await server.reads(ANNE, "Reçu : aide")).by == "response", "between two people it stays private"
+
+
+async def test_the_home_of_a_guest_holds_a_polite_refusal(server: SlackServer, behind: StandIn) -> None:
+    await server.event({"type": "app_home_opened", "user": GUEST, "tab": "home", "channel": direct(GUEST)})
+    assert await server.reads(GUEST, "réservé aux membres", by="home")
+    assert not behind.calls
+
+
+async def test_what_the_bot_said_goes_along_without_its_title_and_figures(
+    server: SlackServer, behind: StandIn
+) -> None:
+    behind.script["Propose"] = Message("Un jeu de piste.", Tone.ANSWER, "Réponse", footer="12 g", ask=1)
+    root = await server.say(ANNE, GENERAL, f"<@{BOT}> Propose un jeu")
+    await server.reads(ANNE, "Un jeu de piste.")
+    await server.say(ANNE, GENERAL, f"<@{BOT}> Et demain ?", root)
+    await server.reads(ANNE, "Reçu : Et demain ?")
+    assert [turn.text for turn in behind.calls[-1].earlier] == ["Propose un jeu", "Un jeu de piste."]

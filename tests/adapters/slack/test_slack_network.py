@@ -1,0 +1,171 @@
+"""Slack with the network cut, slow, or answering with faults: nothing is lost, nothing comes twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.adapters.slack import Slack, build
+from bot.adapters.slack import door as door_module
+from bot.adapters.slack import outlet as outlet_module
+from bot.core.ask import Place, Platform
+from bot.core.call import Call
+from bot.core.reply import File, Message, Tone
+from bot.errors import Undeliverable
+from bot.ports import Outlet
+from tests.adapters.slack.conftest import ANNE, GENERAL, settings
+from tests.adapters.stand_in import ORGANISATION, StandIn
+from tests.edges.slack_server import BOT, TEAM, Seen, SlackServer, direct
+
+pytestmark = pytest.mark.usefixtures("slack")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
+    monkeypatch.setattr(door_module, "PAUSES", (0.05,) * 40)
+
+
+def ours(server: SlackServer) -> list[Seen]:
+    return [seen for seen in server.seen if seen.by == "post" and seen.user == BOT]
+
+
+async def outage(server: SlackServer, calls: int = 3) -> None:
+    """Have the Web API fail until it was called so often, then work again."""
+    server.down = True
+    before = len(server.calls)
+    await server.until(lambda: len(server.calls) >= before + calls)
+    server.down = False
+
+
+async def test_an_answer_that_the_network_held_up_arrives_when_it_is_back(
+    server: SlackServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
+    asked, cut = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Call, __: Outlet) -> Message:
+        asked.set()
+        await cut.wait()
+        return Message("Enfin", Tone.ANSWER, ask=3)
+
+    behind.script["lent"] = slow
+    await server.say(ANNE, direct(ANNE), "lent")
+    await asked.wait()
+    server.down = True
+    cut.set()
+    calls = len(server.calls)
+    await server.until(lambda: len(server.calls) > calls + 1)
+    server.down = False
+    assert await server.reads(ANNE, "Enfin")
+
+
+async def test_who_asks_while_slack_is_out_is_answered_when_it_is_back(
+    server: SlackServer, behind: StandIn
+) -> None:
+    await server.until(lambda: server.sockets == 1)
+    server.down = True
+    await server.slash(ANNE, GENERAL, "aide")
+    await outage(server)
+    assert await server.reads(ANNE, "Reçu : aide")
+    assert len(behind.calls) == 1
+
+
+async def test_a_post_whose_answer_was_lost_is_not_made_again(server: SlackServer, behind: StandIn) -> None:
+    behind.script["Rédige"] = Message("Voici.", Tone.ANSWER, ask=3)
+    server.losing["chat.postMessage"] = 1
+    await server.say(ANNE, direct(ANNE), "Rédige un mot")
+    await server.until(lambda: "conversations.history" in server.calls)
+    await server.say(ANNE, direct(ANNE), "fini")
+    await server.reads(ANNE, "Reçu : fini")
+    assert [seen.text for seen in ours(server) if "Voici." in seen.text] == ["Voici."]
+
+
+async def test_a_long_answer_goes_on_where_the_network_was_cut(server: SlackServer, behind: StandIn) -> None:
+    text = "\n\n".join(f"Paragraphe {number} : " + "mot " * 150 for number in range(30))
+    behind.script["Rédige"] = Message(text, Tone.ANSWER, ask=9, files=(File("a.csv", "text/csv", b"a"),))
+    calls = server.calls
+    await server.say(ANNE, direct(ANNE), "Rédige")
+    await server.until(lambda: "chat.postMessage" in calls)
+    await outage(server)
+    await server.reads(ANNE, "a.csv", by="file")
+    written = "".join(seen.words for seen in ours(server))
+    assert [written.count(f"Paragraphe {number} :") > 0 for number in range(30)] == [True] * 30
+    assert len({seen.text for seen in ours(server)}) == len(ours(server)), "no part came twice"
+
+
+async def test_a_draft_is_turned_into_its_answer_when_the_network_is_back(
+    server: SlackServer, behind: StandIn
+) -> None:
+    cuts = []
+
+    async def growing(_: Call, outlet: Outlet) -> Message:
+        await outlet.write("Chère Sophie, ")
+        await server.reads(ANNE, "Chère Sophie, …")
+        server.down = True
+        cuts.append(asyncio.create_task(outage(server)))
+        return Message("Chère Sophie, merci.", Tone.ANSWER, ask=1)
+
+    behind.script["Rédige"] = growing
+    await server.say(ANNE, direct(ANNE), "Rédige un mot")
+    seen = await server.reads(ANNE, "merci.")
+    assert ours(server) == [seen]
+
+
+async def test_a_growing_answer_goes_on_growing_after_a_cut(server: SlackServer, behind: StandIn) -> None:
+    async def growing(_: Call, outlet: Outlet) -> Message:
+        await outlet.write("Un. ")
+        await server.reads(ANNE, "Un. …")
+        await outlet.write("Deux. ")
+        await outage(server)
+        await outlet.write("Trois. ")
+        await server.reads(ANNE, "Un. Deux. Trois. …")
+        return Message("Un. Deux. Trois.", Tone.ANSWER, ask=1)
+
+    behind.script["Compte"] = growing
+    await server.say(ANNE, direct(ANNE), "Compte")
+    await server.until(lambda: [seen.text for seen in ours(server)] == ["Un. Deux. Trois."])
+
+
+async def test_a_draft_left_by_a_crash_goes_when_the_answer_comes_late(
+    server: SlackServer, slack: Slack, behind: StandIn
+) -> None:
+    async def stuck(_: Call, outlet: Outlet) -> Message:
+        await outlet.write("Chère Sophie, ")
+        await server.reads(ANNE, "Chère Sophie, …")
+        raise asyncio.CancelledError
+
+    behind.script["Rédige"] = stuck
+    root = await server.say(ANNE, GENERAL, f"<@{BOT}> Rédige un mot")
+    await server.reads(ANNE, "Chère Sophie, …")
+    person = next(iter(behind.people.persons.values()))
+    place = Place(Platform.SLACK, f"{GENERAL}:{ANNE}", root, TEAM)
+    await slack.deliver(place, person, Message("Chère Sophie, merci.", Tone.ANSWER, ask=1))
+    assert [seen.text for seen in ours(server)] == ["Chère Sophie, merci."]
+    await slack.deliver(place, person, Message("Chère Sophie, merci.", Tone.ANSWER, ask=1))
+    assert len(ours(server)) == 1, "brought again, found to be there already"
+
+
+async def test_an_envelope_on_the_old_socket_is_taken_while_the_new_one_opens(
+    server: SlackServer, behind: StandIn
+) -> None:
+    await server.until(lambda: server.sockets == 1)
+    await server.renew()
+    await server.send("slash_commands", server.slash_payload(ANNE, GENERAL, "un"), oldest=True)
+    await server.until(lambda: server.sockets == 2)
+    await server.send("slash_commands", server.slash_payload(ANNE, GENERAL, "deux"), oldest=True)
+    await server.slash(ANNE, GENERAL, "trois")
+    await server.reads(ANNE, "Reçu : trois")
+    assert sorted(call.line for call in behind.calls) == ["deux", "trois", "un"]
+
+
+async def test_a_rate_limit_without_end_is_a_passing_fault(server: SlackServer, behind: StandIn) -> None:
+    slack = build(behind.ports, settings(server))
+    server.down = True
+    try:
+        with pytest.raises(Undeliverable) as raised:
+            await slack.post(ORGANISATION, "review", Message("x"))
+        assert raised.value.passing
+    finally:
+        await slack.close()
