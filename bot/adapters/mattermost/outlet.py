@@ -117,8 +117,8 @@ class MattermostOutlet:
         reply = self._reply
         if reply is None or reply.command != form.command:
             return False
-        why = message.text.rpartition("\n\n")[2].replace("*", "")
-        return reply.give({"error": why or say(self._language, "chat.fill_in_text")})
+        why = message.text.rpartition("\n\n")[2].replace("*", "") if message.tone is Tone.FAULT else ""
+        return reply.give({"error": why or say(self._language, "chat.incomplete")})
 
     async def _paint(self) -> None:
         """Show the answer as far as it has come, where it can be edited. Failing to do so costs nothing."""

@@ -528,18 +528,20 @@ async def test_a_form_with_a_fault_stays_open_and_says_which(
     async def prompt(call: Call, _: Outlet) -> Message:
         if call.values.get("jour") == "2026-12-05":
             return Message("Bien reçu")
-        fault = "**À corriger :** « Jour » doit être une date" if call.values else "Remplissez."
-        return Message(f"Un horaire.\n\n{fault}", form=form)
+        if not call.values:
+            return Message("Un horaire.", form=form)
+        return Message("Un horaire.\n\n**À corriger :** « Jour » doit être une date", Tone.FAULT, form=form)
 
     behind.script["prompt"] = prompt
     await server.slash(ANNE, GENERAL, "prompt horaire")
     dialog = await server.reads(ANNE, "Horaire", by="dialog")
+    assert "champs obligatoires" in (await server.submit(ANNE, dialog, {"jour": ""}))["error"]
     wrong = await server.submit(ANNE, dialog, {"jour": "bientôt"})
     assert wrong == {"error": "À corriger : « Jour » doit être une date"}
     assert await server.submit(ANNE, dialog, {"jour": "2026-12-05"}) == {}
     await server.reads(ANNE, "Bien reçu")
     assert await server.submit(ANNE, dialog, {"jour": "2026-12-05"}) == {}
-    assert [call.values.get("jour") for call in behind.calls] == [None, "bientôt", "2026-12-05"]
+    assert [call.values.get("jour") for call in behind.calls] == [None, None, "bientôt", "2026-12-05"]
 
 
 async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read_again(
