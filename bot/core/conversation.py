@@ -20,6 +20,9 @@ _BETWEEN = "\n\x1e\n"
 """Parts the turns while they are hidden as one text: ASCII's record separator, which no text keeps."""
 
 _STRETCH = re.compile(r"[.!?…]\s|\n")
+_SHORTEST_STRETCH = 40
+"""Characters that are worth a check of their own; a greeting waits for the line that follows."""
+
 _LONGEST_STRETCH = 240
 _LOOK_BACK = 600
 
@@ -71,7 +74,7 @@ class Sieve:
         """Take a piece of the model's answer; return what may be shown now, often nothing."""
         self._waiting += self._restorer.feed(piece)
         ends = [match.end() for match in _STRETCH.finditer(self._waiting)]
-        if ends:
+        if ends and ends[-1] >= _SHORTEST_STRETCH:
             return self._pass(ends[-1])
         space = self._waiting.rfind(" ") + 1
         return self._pass(space) if space > _LONGEST_STRETCH else ""

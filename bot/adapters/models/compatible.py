@@ -7,7 +7,7 @@ ask went there. This one reads the events as they come and keeps what the protoc
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any
 
 import aiohttp
@@ -58,7 +58,7 @@ class CompatibleChat(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,  # noqa: ARG002  langchain's signature
         run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002  the same
-        **kwargs: Any,  # noqa: ARG002  the same
+        **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         body = {
             "model": self.model,
@@ -66,15 +66,19 @@ class CompatibleChat(BaseChatModel):
             "max_tokens": self.max_tokens,
             "stream": True,
             "stream_options": {"include_usage": True},
+            **({"response_format": kwargs["response_format"]} if "response_format" in kwargs else {}),
         }
         async with self._opened().post(f"{self.base_url}/chat/completions", json=body) as response:
             if response.status >= 400:
                 words = await response.content.read(_LONGEST_FAULT)
                 raise ProviderFault(response.status, words.decode("utf-8", "replace"))
-            async for line in response.content:
-                chunk = _read(line)
-                if chunk is not None:
+            rest = b""
+            async for block in response.content.iter_any():
+                *lines, rest = (rest + block).split(b"\n")
+                for chunk in _read(lines):
                     yield chunk
+            for chunk in _read([rest]):
+                yield chunk
 
     def _opened(self) -> aiohttp.ClientSession:
         """Return the session, opened on the loop that first asks: its connections are kept between asks."""
@@ -93,22 +97,32 @@ class CompatibleChat(BaseChatModel):
             await self._session.close()
 
 
-def _read(line: bytes) -> ChatGenerationChunk | None:
-    """Return what one line of the stream brings, None when it brings nothing. Raises ProviderFault."""
-    if not line.startswith(b"data:") or line[5:].strip() == b"[DONE]":
-        return None
-    event = json.loads(line[5:])
-    if event.get("error"):
-        code = event["error"].get("code") if isinstance(event["error"], dict) else None
-        raise ProviderFault(code if isinstance(code, int) else 500, str(event["error"]))
-    choice = next(iter(event.get("choices") or ()), None) or {}
-    text = (choice.get("delta") or {}).get("content") or ""
-    ending = choice.get("finish_reason")
-    if not (text or ending or event.get("usage")):
-        return None
-    message = AIMessageChunk(content=text, usage_metadata=_usage(event.get("usage")))
-    ended = {"finish_reason": ending, "model_name": event.get("model") or ""} if ending else None
-    return ChatGenerationChunk(message=message, generation_info=ended)
+def _read(lines: Iterable[bytes]) -> Iterator[ChatGenerationChunk]:
+    """Yield what came together as one chunk: under load that is several words. Raises ProviderFault."""
+    text, ended, used = "", None, None
+    fault: ProviderFault | None = None
+    for event in _events(lines):
+        if event.get("error"):
+            code = event["error"].get("code") if isinstance(event["error"], dict) else None
+            fault = ProviderFault(code if isinstance(code, int) else 500, str(event["error"]))
+            break
+        choice = next(iter(event.get("choices") or ()), None) or {}
+        text += (choice.get("delta") or {}).get("content") or ""
+        if choice.get("finish_reason"):
+            ended = {"finish_reason": choice["finish_reason"], "model_name": event.get("model") or ""}
+        used = _usage(event.get("usage")) or used
+    if text or ended or used:
+        message = AIMessageChunk(content=text, usage_metadata=used)
+        yield ChatGenerationChunk(message=message, generation_info=ended)
+    if fault is not None:
+        raise fault
+
+
+def _events(lines: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
+    """Yield the events of a stream's lines; comments and the end's mark are none."""
+    for line in lines:
+        if line.startswith(b"data:") and line[5:].strip() != b"[DONE]":
+            yield json.loads(line[5:])
 
 
 def _usage(told: Mapping[str, Any] | None) -> UsageMetadata | None:

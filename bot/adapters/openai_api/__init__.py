@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.requests import ClientDisconnect
 
 from bot import dispatch
 from bot.adapters.openai_api import wire
@@ -184,8 +185,11 @@ def _explained(message: Message) -> str:
 async def _body(request: Request) -> bytes:
     """Read the body, and no more of it than may be."""
     body = bytearray()
-    async for stretch in request.stream():
-        body += stretch
-        if len(body) > LARGEST:
-            raise BadRequest(f"The request is larger than {LARGEST} bytes.", status=413)
+    try:
+        async for stretch in request.stream():
+            body += stretch
+            if len(body) > LARGEST:
+                raise BadRequest(f"The request is larger than {LARGEST} bytes.", status=413)
+    except ClientDisconnect:
+        raise BadRequest("The client hung up.") from None
     return bytes(body)

@@ -52,10 +52,8 @@ async def test_the_answer_comes_in_pieces_and_ends_with_what_was_used(
     edge: Edge, models: LangchainModels
 ) -> None:
     edge.script(Says("Bonjour ", "Sophie."))
-    pieces = [piece async for piece in models.stream(CARD, TURNS)]
-    assert pieces[:-1] == ["Bonjour ", "Sophie."]
-    spoken = pieces[-1]
-    assert isinstance(spoken, Spoken)
+    text, spoken = await said(models)
+    assert text == "Bonjour Sophie."
     assert spoken.usage == Usage(input=12, output=5, source="api")
     assert spoken.model_served == "gpt-test"
     assert spoken.first_token is not None
@@ -191,6 +189,13 @@ async def test_the_first_word_may_have_a_shorter_limit_than_the_answer(edge: Edg
     with pytest.raises(ModelUnavailable, match=r"0\.1 s"):
         await said(models)
     await models.aclose()
+
+
+async def test_a_piece_is_passed_on_before_the_next_one_comes(edge: Edge, models: LangchainModels) -> None:
+    edge.script(Stalls("Bonjour "))
+    answer = aiter(models.stream(CARD, TURNS))
+    assert await anext(answer) == "Bonjour "
+    await answer.aclose()  # type: ignore[attr-defined]
 
 
 async def test_leaving_in_the_middle_hangs_up(edge: Edge, models: LangchainModels) -> None:
