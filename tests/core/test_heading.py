@@ -35,6 +35,22 @@ def test_nothing_else_has(ask: str) -> None:
     assert heading(ask, GIVEN) is None
 
 
-def test_a_letter_about_two_persons_is_left_to_the_model() -> None:
-    ask = f"Rédige un mot à {NAME} ({MAIL}) au sujet de Bazvodor"
+def test_a_letter_that_speaks_of_somebody_else_has_the_lines_of_who_is_written_to() -> None:
+    ask = f"Écris un e-mail à Mme {NAME} ({MAIL}) : elle verra Bazvodor, joignable au {PHONE}."
+    assert heading(ask, {**GIVEN, "Bazvodor": "Karim"}) == Heading(NAME, (NAME, MAIL))
+
+
+def test_a_given_name_used_again_is_nobody_else() -> None:
+    ask = f"Rédige un mot à {NAME} ({MAIL}, {PHONE}), Lazvonine a donné 50 €"
+    assert heading(ask, {"Lazvonine": "Sophie", **GIVEN}) == Heading(NAME, (NAME, MAIL, PHONE))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        f"Rédige un mot pour annoncer que {NAME} ({MAIL}, {PHONE}) remplace Bazvodor",
+        f"Rédige un mot à Bazvodor au sujet de {NAME} ({MAIL}, {PHONE})",
+    ],
+)
+def test_a_letter_about_several_persons_is_left_to_the_model(ask: str) -> None:
     assert heading(ask, {**GIVEN, "Bazvodor": "Karim"}) is None
