@@ -46,7 +46,9 @@ class Instant:
         """Return the one card."""
         return (ModelCard("instant", "openai", "instant", zone="BEL"),)
 
-    async def stream(self, card: ModelCard, _turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def stream(
+        self, card: ModelCard, _turns: Sequence[Turn], **_asked: object
+    ) -> AsyncGenerator[str | Spoken, None]:
         """Say six words."""
         for piece in ("Voici ", "une ", "réponse ", "courte. ", "Bonne ", "journée."):
             yield piece

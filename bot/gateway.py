@@ -12,15 +12,15 @@ import logging
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from uuid import uuid4
 
+from bot import opinion
 from bot.core.ask import Ask, AskRecord, AskState, Turn
 from bot.core.budget import reserve_for
 from bot.core.conversation import Conversation, Sieve
 from bot.core.heading import heading
-from bot.core.ledger import Closing, Opening, Reserve, Settlement, cost_of, entry_name
+from bot.core.ledger import Closing, Reserve, Settlement
 from bot.core.model import ModelCard, Need, Spoken, choose
 from bot.core.person import Language
 from bot.core.policy.finding import Finding
@@ -28,6 +28,7 @@ from bot.core.policy.verdict import Hit, Outcome, Verdict
 from bot.core.prompt import render
 from bot.core.reply import Message
 from bot.core.review import ReviewKind
+from bot.entries import closed, opened
 from bot.errors import (
     ModelError,
     ModelSilent,
@@ -71,6 +72,8 @@ async def ask(ports: Ports, wanted: Ask, outlet: Outlet) -> None:
         await outlet.show(refusal)
         return
     verdict = await judged(ports, wanted)
+    if verdict.doubt and ports.second_opinion and not wanted.human:
+        verdict = await opinion.second(ports, ports.second_opinion, wanted, verdict)
     record = await accepted(ports, wanted, verdict)
     if record.state is AskState.RUNNING:
         record = await answer(ports, record, outlet)
@@ -183,23 +186,6 @@ def _fate(wanted: Ask, verdict: Verdict) -> tuple[AskState, ReviewKind | None, s
     return AskState.RUNNING, None, None
 
 
-async def opened(ports: Ports, wanted: Ask, at: datetime, parent: str | None = None) -> Opening:
-    """Return the ledger entry to open for one attempt at `wanted`."""
-    template = ports.prompts.find(wanted.template) if wanted.template else None
-    return Opening(
-        entry=entry_name(at, uuid4().hex),
-        organisation=wanted.person.organisation,
-        team=wanted.person.team,
-        person=await ports.people.ledger_key(wanted.person.id),
-        at=at,
-        ask=wanted.id,
-        parent=parent,
-        template=wanted.template,
-        area=template.area if template else None,
-        platform=wanted.place.platform.value,
-    )
-
-
 async def answer(ports: Ports, record: AskRecord, outlet: Outlet) -> AskRecord:
     """Hide personal data, then call models, the smallest adequate first, until one answers."""
     try:
@@ -302,23 +288,6 @@ def _may_pass(ports: Ports, text: str, record: AskRecord) -> bool:
         text, {}, direction="out", language=record.ask.person.language, context=record.context
     )
     return verdict.outcome is Outcome.ALLOW
-
-
-def closed(ports: Ports, entry: str, card: ModelCard, spoken: Spoken) -> Settlement:
-    """Return the closing of an entry by a model's own figures."""
-    return Settlement(
-        entry,
-        Closing.SETTLED,
-        ports.clock.now(),
-        card=card,
-        model_served=spoken.model_served,
-        usage=spoken.usage,
-        latency=spoken.latency,
-        first_token=spoken.first_token,
-        cost=cost_of(card, spoken.usage),
-        watt_hours=spoken.watt_hours,
-        footprint=ports.impacts.assess(card, spoken.usage, spoken.latency, spoken.watt_hours),
-    )
 
 
 async def outcome(ports: Ports, record: AskRecord) -> Message:

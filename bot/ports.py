@@ -242,8 +242,12 @@ class Models(Protocol):
     """The models that the settings offer."""
 
     def cards(self) -> tuple[ModelCard, ...]: ...
-    def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    def stream(
+        self, card: ModelCard, turns: Sequence[Turn], *, schema: Mapping[str, Any] | None = None
+    ) -> AsyncGenerator[str | Spoken, None]:
         """Yield the answer piece by piece and, last, one `Spoken`. Raises ModelError.
+
+        With a JSON `schema` the answer is an object of that shape, as far as the provider can hold to one.
 
         Cancelling the iteration stops the call. Nothing is tried again here: that is the gateway's.
         """
@@ -265,7 +269,15 @@ class Impacts(Protocol):
 
 
 class Ledger(Protocol):
-    """What the ledger adds up to, the digests it has kept, and budgets. Entries are written by Asks."""
+    """What the ledger adds up to, the digests it has kept, and budgets. An ask's entries are written by Asks."""
+
+    async def open(self, opening: Opening) -> None:
+        """Open the entry of a call that is no answer to an ask. Raises BudgetExhausted, Conflict."""
+        ...
+
+    async def close(self, settlement: Settlement) -> None:
+        """Close such an entry. Raises Conflict when it was closed already."""
+        ...
 
     async def organisations(self) -> tuple[str, ...]: ...
     async def figures(self, organisation: str, span: Span, today: date) -> Figures:
@@ -418,3 +430,5 @@ class Ports:
     """Has `pursuit.pursue` run soon, rather than at its next turn."""
     address: str
     """Where people reach the console, without a slash at the end."""
+    second_opinion: ModelCard | None = None
+    """The model that is asked where the policy is unsure; None, as long as the settings name none."""

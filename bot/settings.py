@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.core.model import Hosting, Need, ZoneBasis
@@ -161,6 +169,7 @@ class Settings(BaseSettings):
     organisation: OrganisationSettings = OrganisationSettings()
     store: StoreSettings = StoreSettings()
     models: tuple[ModelSettings, ...] = ()
+    second_opinion: str = ""
     slack: SlackSettings | None = None
     mattermost: MattermostSettings | None = None
     api: ApiSettings = ApiSettings()
@@ -169,6 +178,12 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, address: str) -> str:
         return address.rstrip("/")
+
+    @model_validator(mode="after")
+    def _asked_twice(self) -> Settings:
+        if self.second_opinion and self.second_opinion not in {model.name for model in self.models}:
+            raise ValueError(f"second_opinion: no model is called « {self.second_opinion} » in [[models]]")
+        return self
 
     @property
     def public_address(self) -> str:

@@ -137,6 +137,7 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         sheets=Files(lambda made, language: pictures.picture(made, language, "svg")),
         wake=bell.ring,
         address=settings.public_address,
+        second_opinion=next((one for one in models.cards() if one.name == settings.second_opinion), None),
     )
 
 

@@ -121,3 +121,12 @@ def test_a_mattermost_that_could_not_work_is_refused_before_it_runs(
     right = build({"mattermost": table}).mattermost
     assert right is not None
     assert right.url == "https://chat.exemple.be"
+
+
+def test_a_second_opinion_is_asked_of_a_model_that_is_offered() -> None:
+    """Expected: nobody by default; a name that no model has is a fault."""
+    assert build({}).second_opinion == ""
+    with pytest.raises(SettingsError, match="no model is called « absent »"):
+        build({"second_opinion": "absent"})
+    table = {"second_opinion": "maison", "models": [{"name": "maison", "provider": "openai"}]}
+    assert build(table).second_opinion == "maison"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.adapters.charts import Pictures
 from bot.adapters.courier import Courier
@@ -59,6 +60,7 @@ class ScriptedModels:
         self._cards = cards or (ModelCard("petit", "openai", "petit-1", zone="BEL"),)
         self.scripts: list[Sequence[str] | Exception] = []
         self.received: list[tuple[str, tuple[Turn, ...]]] = []
+        self.schemas: list[Mapping[str, Any] | None] = []
 
     def cards(self) -> tuple[ModelCard, ...]:
         """Return the cards given."""
@@ -68,9 +70,12 @@ class ScriptedModels:
         """Queue what the next calls say."""
         self.scripts += answers
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def stream(
+        self, card: ModelCard, turns: Sequence[Turn], *, schema: Mapping[str, Any] | None = None
+    ) -> AsyncGenerator[str | Spoken, None]:
         """Say the next script."""
         self.received.append((card.name, tuple(turns)))
+        self.schemas.append(schema)
         script = self.scripts.pop(0) if self.scripts else ("Voici ", "une réponse.")
         if isinstance(script, Exception):
             raise script

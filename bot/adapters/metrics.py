@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -85,11 +86,13 @@ class MeteredModels:
         """Return the models' cards."""
         return self._models.cards()
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def stream(
+        self, card: ModelCard, turns: Sequence[Turn], *, schema: Mapping[str, Any] | None = None
+    ) -> AsyncGenerator[str | Spoken, None]:
         """Stream, and count how it ended."""
         result = "failed"
         try:
-            async for piece in self._models.stream(card, turns):
+            async for piece in self._models.stream(card, turns, schema=schema):
                 if isinstance(piece, Spoken):
                     self._spoken(card, piece)
                     result = "answered"

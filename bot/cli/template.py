@@ -13,6 +13,7 @@ language = "fr"                  # of new people: fr, en or nl
 # policies_extra = "nos-regles"  # rules of your own, added to the shipped ones
 # prompts = "prompts"            # another library than the shipped one
 # factors = "facteurs.toml"      # your accountant's emission factors; see docs/carbon.md
+# second_opinion = "essai"       # a model of [[models]] that is asked where the policy is unsure; none by default
 
 [organisation]
 name = "Notre association"

@@ -11,11 +11,11 @@ from bot.core.conversation import left_out
 from bot.core.model import ModelCard
 from bot.core.person import Language, Organisation, Person
 from bot.core.policy.charter import Charter, Explanation
-from bot.core.policy.verdict import Verdict
+from bot.core.policy.verdict import Outcome, Verdict
 from bot.core.prompt import PromptTemplate
 from bot.core.reply import Button, Fact, Field, Form, Message, Tone
 from bot.ports import Policy
-from bot.wording import adoption
+from bot.wording import adoption, opinion
 from bot.wording.catalogue import say
 from bot.wording.figures import grams, number, short_day
 
@@ -112,7 +112,8 @@ def _answered_by_person(record: AskRecord, language: Language) -> Message:
 
 def explained(verdict: Verdict, policy: Policy, language: Language) -> Explanation | None:
     """Return the explanation of the rule that decided, None when no rule did."""
-    deciding = [hit for hit in verdict.hits if hit.category == verdict.category] or list(verdict.hits)
+    met = [hit for hit in verdict.hits if hit.outcome is not Outcome.ALLOW]
+    deciding = [hit for hit in met if hit.category == verdict.category] or met
     return policy.explain(deciding[0].rule, language) if deciding and not verdict.failed else None
 
 
@@ -232,6 +233,8 @@ def why(record: AskRecord, policy: Policy, language: Language) -> Message:
     """Say which rule and article decided, what was hidden, which model answered, and what it was sent."""
     explanation = explained(record.verdict, policy, language)
     texts = [explanation.why] if explanation else []
+    if second := opinion.told(record.verdict, language):
+        texts.append(second)
     if record.verdict.failed:
         texts.append(say(language, "asks.why_failed_check", checks=", ".join(record.verdict.failed)))
     if record.sent:

@@ -66,10 +66,12 @@ class MinedModels:
         cards: tuple[ModelCard, ...] = self._models.cards()
         return cards
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def stream(
+        self, card: ModelCard, turns: Sequence[Turn], **_asked: object
+    ) -> AsyncGenerator[str | Spoken, None]:
         """Stream, crossing at each piece."""
         self._fuse.cross()
-        async for piece in self._models.stream(card, turns):
+        async for piece in self._models.stream(card, turns, **_asked):
             yield piece
             self._fuse.cross()
 

@@ -45,7 +45,9 @@ class PausingModels(ScriptedModels):
         self.held = asyncio.Event()
         self.held.set()
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def stream(
+        self, card: ModelCard, turns: Sequence[Turn], **_asked: object
+    ) -> AsyncGenerator[str | Spoken, None]:
         """Say the next script, its first piece at once."""
         if not self.scripts:
             self.script(ANSWER)

@@ -7,13 +7,13 @@ means. Nothing is tried again here; the gateway does that.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.adapters.models.faults import told
 from bot.adapters.models.heard import CUT, Heard
-from bot.adapters.models.providers import Connection, ModelAccess, connect
+from bot.adapters.models.providers import Connection, ModelAccess, connect, shaped
 from bot.core.ask import Turn
 from bot.core.model import ModelCard, Spoken
 from bot.errors import ModelError, ModelRefused, ModelSilent, ModelUnavailable, SettingsError
@@ -44,7 +44,9 @@ class LangchainModels:
         """Return the models in the order of the settings."""
         return self._cards
 
-    async def stream(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def stream(
+        self, card: ModelCard, turns: Sequence[Turn], *, schema: Mapping[str, Any] | None = None
+    ) -> AsyncGenerator[str | Spoken, None]:
         """Yield the answer piece by piece and, last, one Spoken. Raises ModelError.
 
         A call that fails in the middle yields its Spoken before it raises: what was used was used.
@@ -53,20 +55,25 @@ class LangchainModels:
         if place is not None:
             await _taken(place, card)
         try:
-            async with aclosing(self._answer(card, turns)) as answer:
+            async with aclosing(self._answer(card, turns, shaped(card, schema))) as answer:
                 async for piece in answer:
                     yield piece
         finally:
             if place is not None:
                 place.release()
 
-    async def _answer(self, card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def _answer(
+        self, card: ModelCard, turns: Sequence[Turn], asked: Mapping[str, Any] | None = None
+    ) -> AsyncGenerator[str | Spoken, None]:
         try:
             connection = await self._connection(card)
         except SettingsError as fault:
             raise ModelRefused(str(fault)) from None
         heard = Heard(card)
-        chunks = cast("AsyncGenerator[BaseMessageChunk, None]", connection.model.astream(_messages(turns)))
+        chunks = cast(
+            "AsyncGenerator[BaseMessageChunk, None]",
+            connection.model.astream(_messages(turns), **(asked or {})),
+        )
         try:
             async with aclosing(chunks):
                 while (chunk := await self._next(chunks, heard)) is not None:

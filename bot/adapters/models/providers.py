@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -187,3 +187,13 @@ _BUILDERS: dict[str, Callable[[ModelCard, str | None, str | None], Connection]] 
     "anthropic": _anthropic,
     "ollama": _ollama,
 }
+
+
+def shaped(card: ModelCard, schema: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return how to ask a provider for an answer of a JSON schema; Anthropic's is asked in words alone."""
+    if schema is None or card.provider == "anthropic":
+        return {}
+    if card.provider == "ollama":
+        return {"format": dict(schema)}
+    asked = {"name": "answer", "schema": dict(schema), "strict": True}
+    return {"response_format": {"type": "json_schema", "json_schema": asked}}

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.ledger import microseconds
+from bot.adapters.store.ledger import close_entry, microseconds, open_entry
 from bot.adapters.store.ledger_counts import counts, opinions, sizes_of, timezone_of
 from bot.adapters.store.ledger_reading import (
     daily,
@@ -30,6 +30,7 @@ from bot.core.budget import Budget, Room, first_day
 from bot.core.calendar import Span, weeks_in
 from bot.core.digest import WEEKS_OF_MEAN, Digest, Figures
 from bot.core.digest_kept import plain, revived
+from bot.core.ledger import Opening, Settlement
 from bot.core.sums import Slice, Sums
 from bot.errors import NotFound
 
@@ -39,6 +40,14 @@ class SqlLedger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def open(self, opening: Opening) -> None:
+        """Open the entry of a call that is no answer to an ask. Raises BudgetExhausted, Conflict."""
+        await self._database.write(partial(open_entry, opening=opening), opening.organisation)
+
+    async def close(self, settlement: Settlement) -> None:
+        """Close such an entry. Raises Conflict when it was closed already."""
+        await self._database.write(partial(close_entry, settlement=settlement))
 
     async def organisations(self) -> tuple[str, ...]:
         """Return every organisation of this installation."""

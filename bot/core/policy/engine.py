@@ -14,6 +14,7 @@ from bot.core.policy import deciding, leak
 from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
 from bot.core.policy.conditions import Reading
 from bot.core.policy.context import NOWHERE, Context
+from bot.core.policy.doubt import doubted
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.folding import Words, words_of
 from bot.core.policy.lexicon import Lexicon
@@ -62,6 +63,7 @@ class _Check:
     context: Context
     hits: list[Hit] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    likeness: Mapping[str, float] = field(default_factory=dict)
 
 
 class Policy:
@@ -194,6 +196,7 @@ class Policy:
                 check.failed.append(f"{rule.id} ({type(fault).__name__})")
 
     def _judge_likeness(self, readings: Sequence[Reading], check: _Check) -> None:
+        check.likeness = check.likeness or readings[0].likeness
         for number, reading in enumerate(readings):
             few = len(reading.words.words) <= deciding.FEW_WORDS
             hit = deciding.by_likeness(reading.likeness, self.content.categories, part=number > 0, few=few)
@@ -225,7 +228,8 @@ class Policy:
         everything = (*hits, *doubts)
         outcome = max((hit.outcome for hit in everything), key=lambda o: o.severity, default=Outcome.ALLOW)
         category = hits[0].category if hits else None
-        return Verdict(outcome, category, everything, findings, failed, self.version)
+        doubt = None if failed else doubted(check.likeness, hits, self.content.categories)
+        return Verdict(outcome, category, everything, findings, failed, self.version, doubt)
 
 
 def _written(values: Mapping[str, str]) -> str:

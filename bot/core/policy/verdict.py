@@ -42,6 +42,7 @@ class Verdict:
 
     `category` is the gravest or most specific one, None when allowed or when a check failed.
     `failed` names detectors and rules that could not be run; any failure means at least review.
+    `doubt` is the category that an uncertain text may belong to, on which a second opinion may be asked.
     """
 
     outcome: Outcome
@@ -50,6 +51,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     failed: tuple[str, ...] = ()
     policy: str = ""
+    doubt: str | None = None
 
     @property
     def distress(self) -> bool:

@@ -55,7 +55,9 @@ async def test_an_ask_ends_when_the_browser_goes_away(world: World) -> None:
 
 
 def _slow(begun: asyncio.Event, gate: asyncio.Event) -> object:
-    async def stream(card: ModelCard, turns: Sequence[Turn]) -> AsyncGenerator[str | Spoken, None]:
+    async def stream(
+        card: ModelCard, turns: Sequence[Turn], **_asked: object
+    ) -> AsyncGenerator[str | Spoken, None]:
         begun.set()
         await gate.wait()
         scripted = ScriptedModels(SMALL)

@@ -71,6 +71,18 @@ async def test_the_model_reads_the_turns_in_order_and_the_key_of_the_settings(
     assert request.body["max_tokens"] == CARD.max_output
 
 
+async def test_an_answer_of_a_schema_is_asked_for_in_the_protocols_own_way(
+    edge: Edge, models: LangchainModels
+) -> None:
+    schema = {"type": "object", "properties": {"verdict": {"enum": ["allow", "review"]}}}
+    async for _ in models.stream(CARD, TURNS, schema=schema):
+        pass
+    await said(models)
+    held, free = (request.body for request in edge.received)
+    assert held["response_format"]["json_schema"]["schema"] == schema
+    assert "response_format" not in free
+
+
 async def test_input_excludes_what_the_provider_read_from_its_cache(
     edge: Edge, models: LangchainModels
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import policing
+from bot.adapters.files import policy as files
 from bot.adapters.files.reading import shipped
 from bot.core.policy.context import Context
 from bot.core.policy.engine import Policy
@@ -34,7 +34,7 @@ BOUND = {
 def _policy(folder: Path, kind: str, name: str) -> Policy:
     (folder / "rules").mkdir()
     (folder / "rules" / "own.yaml").write_text(RULES.format(kind=kind, name=name), encoding="utf-8")
-    return Policy(policing.files.load(shipped("policies"), folder))
+    return Policy(files.load(shipped("policies"), folder))
 
 
 @pytest.mark.parametrize("kind", BOUND)
