@@ -41,7 +41,7 @@ class Meanings:
         if not rows:
             return np.zeros(2 * self.width, dtype=np.float32)
         vectors = self._table[rows].astype(np.float32)
-        return np.concatenate([_unit(weights @ vectors), _unit(vectors.sum(axis=0))])
+        return np.concatenate([_unit(np.einsum("i,ij->j", weights, vectors)), _unit(vectors.sum(axis=0))])
 
     def _row(self, word: str) -> int:
         row = self._kept.get(word)
@@ -69,5 +69,5 @@ def shipped() -> Meanings:
 
 
 def _unit(vector: Matrix) -> Matrix:
-    length = float(np.sqrt(vector @ vector))
+    length = float(np.sqrt((vector * vector).sum()))
     return vector / length if length else vector
