@@ -114,6 +114,10 @@ class SlackServer:
         """Announce, as Slack does now and then, that the newest socket is to be replaced; it stays open a while."""
         await self._sockets[-1].send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
 
+    async def send_raw(self, frame: str) -> None:
+        """Send anything over the newest socket."""
+        await self._sockets[-1].send_str(frame)
+
     @property
     def sockets(self) -> int:
         """How many sockets are open."""

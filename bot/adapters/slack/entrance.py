@@ -69,6 +69,6 @@ def _readable(body: bytes, kind: str) -> bool:
         form = parse_qs(text, strict_parsing=True, max_num_fields=100)
         if "payload" in form:
             return isinstance(json.loads(form["payload"][0]), dict)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: brackets in brackets, thousands deep
         return False
     return all(form.get(name, [""])[0] for name in ("command", "user_id", "channel_id"))

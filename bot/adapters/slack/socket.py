@@ -151,6 +151,6 @@ def _word(reason: object) -> str:
 def _read(text: str) -> Mapping[str, Any]:
     try:
         envelope = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return envelope if isinstance(envelope, dict) else {}

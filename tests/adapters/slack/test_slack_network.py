@@ -169,3 +169,14 @@ async def test_a_rate_limit_without_end_is_a_passing_fault(server: SlackServer, 
         assert raised.value.passing
     finally:
         await slack.close()
+
+
+async def test_frames_that_are_no_envelopes_leave_the_socket_open(
+    server: SlackServer, behind: StandIn
+) -> None:
+    await server.until(lambda: server.sockets == 1)
+    for frame in ("not json", "[]", "[" * 50_000, '{"envelope_id": 5}', '{"type": "hello"}'):
+        await server.send_raw(frame)
+    await server.slash(ANNE, GENERAL, "aide")
+    assert await server.reads(ANNE, "Reçu : aide")
+    assert server.sockets == 1
