@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -64,10 +65,11 @@ class Reader:
 
     def __init__(self, python: str, load: str) -> None:
         code = LOOP.replace("{load}", load.format(root=str(ROOT)))
+        self.python = python
         self.process = subprocess.Popen(
             [python, "-W", "ignore", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.ready = self._said()
+        self.ready: dict[str, float] = self._said()
 
     def spent(self, texts: list[str]) -> list[float]:
         """Return the milliseconds of each text."""
@@ -77,12 +79,12 @@ class Reader:
         found: list[float] = self._said()
         return found
 
-    def _said(self):  # type: ignore[no-untyped-def]  # whatever the process has to tell
+    def _said(self) -> Any:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if line[0] in "{[":
                 return json.loads(line)
-        raise SystemExit(f"{self.process.args[0]} ended early")  # type: ignore[index]
+        raise SystemExit(f"{self.python} ended early")
 
 
 def texts_of(words: int) -> list[str]:
