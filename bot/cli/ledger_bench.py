@@ -151,7 +151,7 @@ async def _digests(database: Database, organisations: int, now: datetime) -> lis
 
 
 def _entry(who: str, number: int, organisations: int, now: datetime) -> tuple[Opening, Settlement]:
-    from bot.adapters.store.bulk import CARD, FOOTPRINT
+    from bot.adapters.store.bulk_rows import CARD, FOOTPRINT
     from bot.core.model import Usage
 
     at = now + timedelta(microseconds=number)

@@ -5,51 +5,25 @@ Only for `sobria bench ledger`: it writes rows in bulk, without the durability o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
-from itertools import count
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count, islice
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, insert
 
+from bot.adapters.store.bulk_rows import ASSESSED, PEOPLE, TEAMS, Chains, DaySums, organisation
 from bot.adapters.store.engines import located
-from bot.adapters.store.ledger import GENESIS, as_json, assessed_row, microseconds
+from bot.adapters.store.ledger import microseconds
 from bot.adapters.store.metadata import METADATA
 from bot.adapters.store.reservations import number_of
-from bot.adapters.store.sums import rollup_row, tally_rows
 from bot.adapters.store.tables import organisations, persons, teams
-from bot.adapters.store.tables_ledger import (
-    CLOSING,
-    OPENING,
-    SUMS,
-    TALLIED,
-    activity,
-    assessment,
-    rollup,
-    tally,
-)
-from bot.core.footprint import Footprint, Range
-from bot.core.model import ModelCard, Price
+from bot.adapters.store.tables_ledger import CLOSING, OPENING, activity, assessment, rollup, tally
 
 DAYS = 3 * 365
-PEOPLE = 20
-_SOME = Range(4e-5, 1e-4, 8e-4)
-FOOTPRINT = Footprint(
-    *(_SOME,) * 7,
-    method="sobria-1",
-    factors="bench",
-    tier="model",
-    zone="SWE",
-    matched="exact",
-    prefill=_SOME,
-)
-CARD = ModelCard(
-    "small", "mistralai", "mistral-small-latest", zone="SWE", price=Price(0.1, 0.3, since=date(2026, 1, 1))
-)
-_MODELS = ("mistral-small-latest", "mistral-small-latest", "mistral-large-latest", "ministral-8b-latest")
-_AREAS = (("compte-rendu", "Réunions"), (None, None), ("traduire", "Traduction"), ("falc", "Langage clair"))
-_ASSESSED = assessed_row(FOOTPRINT)
+DAYS_TOGETHER = 30
+# Binding a null takes the SQLite driver longer than a number does: what is not known is left out.
+_KNOWN = {name: value for name, value in ASSESSED.items() if value is not None}
 Tell = Callable[[int, int], None]
 
 
@@ -61,7 +35,7 @@ def filled(url: str, entries: int, associations: int, now: datetime, tell: Tell)
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
-                for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
+                for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
                     connection.exec_driver_sql(f"PRAGMA {pragma}")
                 connection.commit()
             _people(connection, associations)
@@ -83,13 +57,13 @@ def _settled(engine: Engine) -> None:
 
 def _people(connection: Connection, associations: int) -> None:
     for number in range(associations):
-        name = f"org{number:04}"
+        name = organisation(number)
         zone = {"timezone": "Europe/Brussels", "language": "fr", "country": "BE", "zone": "BEL"}
         connection.execute(insert(organisations).values(id=name, name=name, **zone))
-        rows = [{"id": f"{name}-t{team}", "organisation": name, "name": f"t{team}"} for team in range(3)]
+        rows = [{"id": f"{name}-t{team}", "organisation": name, "name": f"t{team}"} for team in range(TEAMS)]
         connection.execute(insert(teams), rows)
         who = [
-            {"id": f"{name}-p{one}", "organisation": name, "team": f"{name}-t{one % 3}", "roles": "staff"}
+            {"id": f"{name}-p{one}", "organisation": name, "team": f"{name}-t{one % TEAMS}", "roles": "staff"}
             for one in range(PEOPLE)
         ]
         connection.execute(insert(persons), [{**one, "language": "fr", "created_at": 0} for one in who])
@@ -101,123 +75,56 @@ class _History:
 
     def __init__(self, connection: Connection, associations: int, now: datetime) -> None:
         self._connection = connection
+        self._chains = Chains(associations)
         self._associations = associations
-        self._heads = [(0, GENESIS)] * associations
         self._first = now - timedelta(days=DAYS)
         self._seq = count(1)
         self._numbers = count()
 
     def write(self, entries: int, tell: Tell) -> None:
         """Write all entries, a day at a time."""
-        made = 0
+        written = 0
         for offset in range(DAYS):
-            wanted = entries * (offset + 1) // DAYS - made
+            wanted = entries * (offset + 1) // DAYS - written
             if wanted:
                 self._day(self._first + timedelta(days=offset), wanted)
-                made += wanted
-                tell(made, entries)
+                written += wanted
+                tell(written, entries)
+            # A day touches the last page of every person's sums: several days share writing it down.
+            if offset % DAYS_TOGETHER == 0 or offset == DAYS - 1:
+                self._connection.connection.commit()
 
     def _day(self, morning: datetime, wanted: int) -> None:
-        rows: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
-        sums: dict[tuple[Any, ...], dict[str, Any]] = {}
-        tallies: dict[tuple[Any, ...], dict[str, Any]] = {}
+        """Write a day: first all openings, then all closings, so that every table only grows at its end."""
         day, start = number_of(morning.date()), microseconds(morning.astimezone(UTC))
-        for _ in range(wanted):
-            opened, closed = self._pair(next(self._numbers), start, day)
-            rows[0].append((next(self._seq), *opened.values()))
-            rows[1].append((next(self._seq), *closed.values()))
-            rows[2].append((rows[1][-1][0], 0, closed["at"], None, *_ASSESSED.values()))
-            _added(sums, rollup_row(opened, closed, _ASSESSED), ("organisation", "day", "facets"), SUMS)
-            for row in tally_rows(opened, closed, _ASSESSED):
-                _added(tallies, row, ("organisation", "scope", "subject", "day", "sample"), TALLIED)
-        _load(self._connection, activity, ("seq", *OPENING, "digest"), rows[0])
-        _load(self._connection, activity, ("seq", *CLOSING, "digest"), rows[1])
-        _load(self._connection, assessment, ("activity", "revision", "at", "cause", *_ASSESSED), rows[2])
-        for table, found in ((rollup, sums), (tally, tallies)):
-            _load(
-                self._connection,
-                table,
-                tuple(next(iter(found.values()))),
-                [tuple(one.values()) for one in found.values()],
-            )
-        self._connection.connection.commit()
+        opened, closed, assessed, summed = [], [], [], DaySums()
+        called = [self._called(number, start) for number in islice(self._numbers, wanted)]
+        for which, number, entry, at in called:
+            opened.append((next(self._seq), *self._chains.opening(which, number, entry, at, day)))
+        for which, number, entry, at in called:
+            seq = next(self._seq)
+            closed.append((seq, *self._chains.closing(which, number, entry, at, day)))
+            assessed.append((seq, 0, at, *_KNOWN.values()))
+            summed.add(which, number)
+        self._load(activity, ("seq", *OPENING, "digest"), opened)
+        self._load(activity, ("seq", *CLOSING, "digest"), closed)
+        self._load(assessment, ("activity", "revision", "at", *_KNOWN), assessed)
+        for table, sums in ((rollup, list(summed.rollup(day))), (tally, list(summed.tally(day)))):
+            self._load(table, tuple(sums[0]), [tuple(one.values()) for one in sums])
 
-    def _pair(self, number: int, start: int, day: int) -> tuple[dict[str, Any], dict[str, Any]]:
-        which = number * 7919 % self._associations
+    def _called(self, number: int, start: int) -> tuple[int, int, str, int]:
+        """Return whose call it is, its number, its entry and its moment."""
         at = start + number % 30_000 * 1_000_000
-        name, entry = f"org{which:04}", f"{start:015x}{number:016x}"
-        template, area = _AREAS[number // 3 % 4]
-        shared = {"organisation": name, "entry": entry, "at": at, "day": day}
-        opened = (
-            dict.fromkeys(OPENING) | shared | {"phase": 0, "kind": "opened", "purpose": "answer", "sample": 0}
-        )
-        opened |= {
-            "person": f"{name}-p{number % PEOPLE}",
-            "team": f"{name}-t{number % 3}",
-            "template": template,
-            "area": area,
-        }
-        opened |= {"ask": entry, "platform": "console"}
-        closed = (
-            dict.fromkeys(CLOSING)
-            | shared
-            | {"phase": 1, "kind": "settled", "card": "small", "provider": "mistralai"}
-        )
-        closed |= {
-            "model": _MODELS[number % 4],
-            "model_served": _MODELS[number % 4],
-            "host": "",
-            "hosting": "cloud",
-        }
-        closed |= {
-            "zone": "SWE",
-            "zone_basis": "assumed",
-            "token_source": "api",
-            "tokens_in": 300 + number % 900,
-        }
-        closed |= {
-            "tokens_cached": 0,
-            "tokens_cache_write": 0,
-            "tokens_out": 100 + number % 400,
-            "tokens_reasoning": 0,
-        }
-        closed |= {
-            "latency_us": 3_200_000,
-            "first_token_us": 400_000,
-            "cost_neur": 120_000,
-            "price_since": 20260101,
-        }
-        self._chain(which, opened, OPENING)
-        self._chain(which, closed, CLOSING)
-        return opened, closed
+        return number * 7919 % self._associations, number, f"{start:015x}{number:016x}", at
 
-    def _chain(self, which: int, row: dict[str, Any], names: Sequence[str]) -> None:
-        position, digest = self._heads[which]
-        row["position"] = position + 1
-        line = as_json([row[name] for name in names])
-        row["digest"] = sha256(digest + line.encode()).digest()
-        self._heads[which] = (position + 1, row["digest"])
-
-
-def _added(
-    found: dict[tuple[Any, ...], dict[str, Any]],
-    row: dict[str, Any],
-    keys: tuple[str, ...],
-    names: Iterable[str],
-) -> None:
-    kept = found.setdefault(tuple(row[key] for key in keys), row)
-    if kept is not row:
-        for name in names:
-            kept[name] += row[name]
-
-
-def _load(connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    raw: Any = connection.connection.cursor()
-    listed = ", ".join(names)
-    if connection.dialect.name == "postgresql":
-        with raw.copy(f"COPY {table.name} ({listed}) FROM STDIN") as copying:
-            for row in rows:
-                copying.write_row(row)
-    else:
-        raw.executemany(f"INSERT INTO {table.name} ({listed}) VALUES ({', '.join('?' * len(names))})", rows)  # noqa: S608
-    raw.close()
+    def _load(self, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+        raw: Any = self._connection.connection.cursor()
+        listed = ", ".join(names)
+        if self._connection.dialect.name == "postgresql":
+            with raw.copy(f"COPY {table.name} ({listed}) FROM STDIN") as copying:
+                for row in rows:
+                    copying.write_row(row)
+        else:
+            marks = ", ".join("?" * len(names))
+            raw.executemany(f"INSERT INTO {table.name} ({listed}) VALUES ({marks})", rows)  # noqa: S608
+        raw.close()
