@@ -33,11 +33,12 @@ from bot.adapters.store import Store, open_store
 from bot.adapters.tokens import TiktokenCounts
 from bot.core.ask import Platform
 from bot.core.model import ModelCard, Price
-from bot.core.person import Language, Organisation, Person
+from bot.core.person import Organisation, Person
 from bot.errors import SobriaError, where
 from bot.ports import Clock, Models, Ports
 from bot.settings import ModelSettings, Settings
 from bot.usecases import periodic, pursuit
+from bot.wording import leaks
 from bot.wording.model import instructions
 
 if TYPE_CHECKING:  # loaded late, only where the platform is used
@@ -45,8 +46,6 @@ if TYPE_CHECKING:  # loaded late, only where the platform is used
     from bot.adapters.slack import SlackSettings
 
 log = logging.getLogger(__name__)
-
-LANGUAGES: tuple[Language, ...] = ("fr", "en", "nl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
             settings.policies or shipped("policies"),
             settings.policies_extra,
             inspect=policing.personal_data(),
-            instructions=[instructions(language, settings.organisation.name) for language in LANGUAGES],
+            instructions=leaks.told(settings.organisation.name),
         ),
         prompts=store.searchable(library),
         models=models,

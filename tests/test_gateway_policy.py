@@ -72,3 +72,15 @@ async def test_a_rule_for_answers_knows_who_asked_and_where(bound: World) -> Non
     """Expected: an answer that meets it is withheld."""
     bound.models.script(["La pivoine fleurit en mai."])
     assert (await bound.says("staff", "Parle d’une fleur de mai")).tone is not Tone.ANSWER
+
+
+async def test_an_answer_with_somebody_elses_number_is_withheld_and_the_persons_own_comes_back(
+    world: World,
+) -> None:
+    """Expected: a mobile number that nobody gave stops the answer; the one of the ask is read back."""
+    world.models.script(["Appelez donc le 0475 48 27 91."], ["Noté : {sent}"])
+    withheld = await world.says("staff", "Rédige une invitation à la fête du quartier")
+    assert withheld.tone is Tone.FAULT
+    assert "0475" not in withheld.text
+    own = await world.says("staff", "Rédige une invitation, avec mon numéro 0475 48 27 91")
+    assert "0475 48 27 91" in own.text

@@ -39,7 +39,8 @@ def test_every_example_in_a_rule_holds(policy: Policy) -> None:
     """Expected: the verdict that each promises."""
     for rule in policy.content.rules:
         for example in rule.examples:
-            verdict = policy.check(example.text, {})
+            direction = "out" if rule.direction == "out" else "in"
+            verdict = policy.check(example.text, {}, direction=direction)
             assert verdict.outcome is example.outcome, example.text
 
 

@@ -7,7 +7,7 @@ from typing import Literal, cast, get_args
 
 from bot.adapters.files.reading import Part
 from bot.core.person import Language
-from bot.core.policy.conditions import Circumstance, Combined, Condition, Found, Like
+from bot.core.policy.conditions import Circumstance, Combined, Condition, Foreign, Found, Like
 from bot.core.policy.finding import Label
 from bot.core.policy.language import Lists, condition, pattern
 from bot.core.policy.rules import Category, Example, Rule, Sentence
@@ -109,6 +109,10 @@ def _found(part: Part) -> Condition:
     return Found(frozenset(Label(each.one_of(Label)) for each in part.parts()))
 
 
+def _foreign(part: Part) -> Condition:
+    return Foreign(frozenset(Label(each.one_of(Label)) for each in part.parts()))
+
+
 def _like(part: Part) -> Condition:
     fields = part.known(("category", "least"))
     return Like(fields["category"].text(), fields["least"].whole(1, 100) / 100)
@@ -121,6 +125,7 @@ def _circumstance(kind: Literal["role", "channel", "prompt"]) -> Callable[[Part]
 _SINGLE: dict[str, Callable[[Part], Condition]] = {
     "pattern": lambda part: pattern(part.text()),
     "found": _found,
+    "foreign": _foreign,
     "like": _like,
     "role": _circumstance("role"),
     "channel": _circumstance("channel"),

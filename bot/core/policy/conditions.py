@@ -25,6 +25,7 @@ class Reading:
     labels: frozenset[Label]
     likeness: Mapping[str, float]
     context: Context = NOWHERE
+    foreign: frozenset[Label] = frozenset()
 
 
 class Condition(Protocol):
@@ -96,6 +97,17 @@ class Found:
     def holds(self, reading: Reading) -> bool:
         """Return whether one was found."""
         return bool(self.labels & reading.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An answer shows a personal datum with one of `labels` that its ask did not hold."""
+
+    labels: frozenset[Label]
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether it shows one; a text that is no answer shows none."""
+        return bool(self.labels & reading.foreign)
 
 
 @dataclass(frozen=True, slots=True)

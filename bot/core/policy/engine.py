@@ -15,7 +15,7 @@ from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
 from bot.core.policy.conditions import Reading
 from bot.core.policy.context import NOWHERE, Context
 from bot.core.policy.doubt import doubted
-from bot.core.policy.finding import Finding, Label
+from bot.core.policy.finding import Finding
 from bot.core.policy.folding import Words, words_of
 from bot.core.policy.lexicon import Lexicon
 from bot.core.policy.likeness import ALLOW, Likeness
@@ -24,6 +24,7 @@ from bot.core.policy.normalise import normalise
 from bot.core.policy.obfuscation import hidden
 from bot.core.policy.pieces import pieces
 from bot.core.policy.rules import Category, Rule
+from bot.core.policy.strangers import foreign
 from bot.core.policy.verdict import Hit, Outcome, Verdict
 
 Inspect = Callable[[str], tuple[Sequence[Finding], Sequence[str]]]
@@ -88,7 +89,7 @@ class Policy:
         self.lexicon = Lexicon(content.lists)
         self._likeness = likeness
         self._inspect = inspect
-        self._secret_runs = leak.runs_of_all(instructions)
+        self._secrets = leak.Secrets.of(instructions)
         self._seconds = seconds or (lambda: 0.0)
         self._patience = patience
         self._rules = {side: tuple(r for r in content.rules if r.speaks(side)) for side in ("in", "out")}
@@ -131,13 +132,14 @@ class Policy:
     ) -> tuple[Reading, ...]:
         """Return `text` as rules see it: whole, and piece by piece when it is long."""
         labels = frozenset(finding.label for finding in findings)
+        others = foreign(text, findings, context.asked)
         words = words_of(normalise(masked(text, findings)).text)
-        return tuple(self._reading(part, labels, context) for part in pieces(words))
+        whole = Reading(words, {}, labels, {}, context, others)
+        return tuple(self._reading(part, whole) for part in pieces(words))
 
-    def _reading(self, words: Words, labels: frozenset[Label], context: Context) -> Reading:
-        marks = self.lexicon.marks(words)
+    def _reading(self, words: Words, whole: Reading) -> Reading:
         likeness = self._likeness.scores(words) if self._likeness else {}
-        return Reading(words, marks, labels, likeness, context)
+        return replace(whole, words=words, marks=self.lexicon.marks(words), likeness=likeness)
 
     def _findings(self, text: str, check: _Check) -> tuple[Finding, ...]:
         try:
@@ -163,7 +165,7 @@ class Policy:
         self._run_rules(readings, direction, check)
         if direction == "in":
             self._judge_likeness(judged, check)
-        elif leak.leaks(text, self._secret_runs):
+        elif leak.leaks(text, self._secrets):
             check.hits.append(Hit(f"{BYPASS}.leak", Outcome.BLOCK, BYPASS, self._article(BYPASS)))
         self._uncover(text, direction, check)
 
@@ -211,7 +213,8 @@ class Policy:
                 readings = self.readings(found.text, (), check.context)
                 self._run_rules(readings, direction, inner)
                 self._judge_likeness(readings, inner)
-                if inner.hits or found.certain:
+                told = direction == "out" and leak.leaks(found.text, self._secrets)
+                if inner.hits or found.certain or told:
                     rule = f"{BYPASS}.{found.how}"
                     check.hits.append(Hit(rule, Outcome.BLOCK, BYPASS, self._article(BYPASS)))
         except Exception as fault:  # noqa: BLE001  the same
