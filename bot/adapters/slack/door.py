@@ -97,7 +97,7 @@ class Door:
         """Attend to a form that was sent."""
         view = body["view"]
         origin = modals.origin(view)
-        found = _question(origin.command, modals.values(view))
+        found = modals.question(origin.command, modals.values(view))
         now = self.ports.clock.seconds()
         address = requests.submitted(
             body, origin.channel, origin.thread, origin.direct, origin.response_url, now
@@ -293,10 +293,3 @@ class Collected:
     async def show(self, message: Message) -> None:
         """Keep the message."""
         self.messages.append(message)
-
-
-def _question(command: str, values: dict[str, str]) -> dict[str, str]:
-    """Return the values of a shortcut's form as one question: what to do, then the message it is about."""
-    if command not in {"demander", "humain"} or "text" not in values:
-        return values
-    return {"question": f"{values.get('instruction', '')}\n\n{values['text']}".strip()}

@@ -69,6 +69,13 @@ def values(view: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def question(command: str, values: dict[str, str]) -> dict[str, str]:
+    """Return the values of a shortcut's form as one question: what to do, then the message it is about."""
+    if command not in {"demander", "humain"} or "text" not in values:
+        return values
+    return {"question": f"{values.get('instruction', '')}\n\n{values['text']}".strip()}
+
+
 def origin(view: Mapping[str, Any]) -> Origin:
     """Return where the form of a submitted view came from. Raises ValueError on a foreign view."""
     try:

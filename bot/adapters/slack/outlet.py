@@ -1,5 +1,8 @@
 """The live way back to a person in Slack: a placeholder, edits about once a second, then the message.
 
+What only one person sees after a slash command cannot be edited: there a long answer comes paragraph by
+paragraph, and the message brings the rest.
+
 Where the answer goes is decided here, once: a form opens as a modal while the click that asked for it is
 fresh; what is private goes to the person alone; what a person asked aloud in a thread is answered there.
 """
@@ -12,8 +15,8 @@ from functools import partial
 
 from bot.adapters.drafts import PAUSES, Painting, brought
 from bot.adapters.slack.api import SlackApi
-from bot.adapters.slack.blocks import Post
-from bot.adapters.slack.mail import Address, Parcel, deliver, sketch, whisper
+from bot.adapters.slack.blocks import Post, posts
+from bot.adapters.slack.mail import MOST_POSTS, Address, Parcel, deliver, sketch, whisper
 from bot.adapters.slack.modals import Origin, modal
 from bot.adapters.slack.mrkdwn import render
 from bot.core.person import Language
@@ -31,6 +34,12 @@ EDIT_EVERY = 1.1
 
 SHOWN_WHILE_WRITING = 2_900
 
+PART_EVERY = 8.0
+"""Seconds between parts of an answer that cannot be edited."""
+
+PARTS, PART_LENGTH = 2, 500
+"""How many parts at most, a response address serving five times; and the characters that are worth one."""
+
 log = logging.getLogger(__name__)
 
 
@@ -43,6 +52,7 @@ class SlackOutlet:
         self._to = address
         self._language = language
         self._written = self._shown = ""
+        self._parts = 0
         self._draft: str | None = None
         self._painting = Painting(self._paint())
 
@@ -60,6 +70,7 @@ class SlackOutlet:
                 message = self._with_form_button(message)
             except TooLarge:
                 message = wording.form_too_long(self._language)
+        message = self._rest(message)
         aloud = self._to.direct or not message.private or (self._to.aloud and message.tone is Tone.ANSWER)
         to, draft, parcel = self._to, self._draft, Parcel()
         bring = partial(deliver, self._api, to, message, self._language, draft, aloud=aloud, parcel=parcel)
@@ -93,14 +104,32 @@ class SlackOutlet:
         """Show that work goes on, then the answer as far as it has come. Failing to do so costs nothing."""
         if await self._painting.over(FIRST_WORD_AFTER):
             return
+        step = self._grown if self._to.direct or self._to.aloud else self._told
         try:
-            if not (self._to.direct or self._to.aloud):
-                await whisper(self._api, self._to, Post(say(self._language, "chat.working"), ()))
-                return
-            while not await self._grown():
+            while not await step():
                 pass
         except Undeliverable as fault:
             log.info("draft not shown: %s", fault)
+
+    async def _told(self) -> bool:
+        """Tell the person alone that work goes on, later the paragraphs that are done."""
+        ready = _paragraphs(self._written[len(self._shown) :])
+        if not self._parts:
+            await whisper(self._api, self._to, Post(say(self._language, "chat.working"), ()))
+            self._parts = 1
+        elif ready and self._parts <= PARTS:
+            for page in render(ready, SHOWN_WHILE_WRITING):
+                await whisper(self._api, self._to, Post(page, ()))
+            self._parts, self._shown = self._parts + 1, self._shown + ready
+        return await self._painting.over(PART_EVERY)
+
+    def _rest(self, message: Message) -> Message:
+        """Return an answer without the parts that its person has read, unless it comes whole as a file."""
+        read = self._shown if self._parts else ""
+        fits = message.tone is Tone.ANSWER and message.text.startswith(read)
+        if not read or not fits or len(posts(message, self._language)) > MOST_POSTS:
+            return message
+        return replace(message, text=message.text[len(read) :].lstrip("\n"), title="")
 
     async def _grown(self) -> bool:
         """Show what is new in one post; return whether the answer has come. A cut network is waited for."""
@@ -115,3 +144,9 @@ class SlackOutlet:
                 if not fault.passing:
                     raise
         return await self._painting.over(EDIT_EVERY)
+
+
+def _paragraphs(text: str) -> str:
+    """Return the whole paragraphs at the beginning of `text`; none while they are few, or code is open."""
+    ready = text[:SHOWN_WHILE_WRITING].rpartition("\n\n")[0]
+    return ready if len(ready) >= PART_LENGTH and ready.count("```") % 2 == 0 else ""

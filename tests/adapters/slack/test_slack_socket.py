@@ -8,6 +8,7 @@ import json
 import pytest
 
 from bot.adapters.slack import Slack
+from bot.adapters.slack import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.person import Role
@@ -417,3 +418,23 @@ async def test_what_the_bot_said_goes_along_without_its_title_and_figures(
     await server.say(ANNE, GENERAL, f"<@{BOT}> Et demain ?", root)
     await server.reads(ANNE, "Reçu : Et demain ?")
     assert [turn.text for turn in behind.calls[-1].earlier] == ["Propose un jeu", "Un jeu de piste."]
+
+
+async def test_a_long_answer_to_a_command_comes_paragraph_by_paragraph_and_no_word_twice(
+    server: SlackServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlet_module, "PART_EVERY", 0.1)
+    one, two, three = (f"Paragraphe {number}. " + "mot " * 150 for number in range(3))
+
+    async def growing(_: Call, outlet: Outlet) -> Message:
+        await outlet.write(f"{one}\n\n{two[:40]}")
+        await server.reads(ANNE, "Paragraphe 0.")
+        return Message(f"{one}\n\n{two}\n\n{three}", Tone.ANSWER, "Réponse", footer="12 g", ask=1)
+
+    behind.script["Rédige"] = growing
+    await server.slash(ANNE, GENERAL, "Rédige un texte")
+    await server.reads(ANNE, "12 g")
+    read = [seen for seen in server.seen if seen.by == "response"]
+    assert len(read) == 3, "a placeholder, a part, the rest"
+    texts = "".join(seen.text for seen in read)
+    assert [texts.count(f"Paragraphe {number}.") for number in range(3)] == [1, 1, 1]
