@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.adapters.files.reading import shipped
+from bot.cli.policy_diff import diff
 from bot.core.policy.engine import Policy
 from bot.core.policy.pseudonym import hide
 from bot.core.policy.verdict import Outcome, Verdict
@@ -28,6 +29,8 @@ Own = Annotated[
     typer.Option("--own", help="Your organisation's own rules.", envvar="SOBRIA_POLICIES_EXTRA"),
 ]
 WIDTH = 88
+
+app.command()(diff)
 
 
 def check(folder: Folder = None, own: Own = None) -> None:

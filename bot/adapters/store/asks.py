@@ -196,6 +196,19 @@ class StoredAsks:
         rows = await self._database.read(lambda reading: reading.execute(query.limit(limit)).mappings().all())
         return self._records(rows)
 
+    async def kept(self, organisation: str, since: datetime) -> tuple[AskRecord, ...]:
+        """Return the asks since then whose texts are still kept, oldest first."""
+        query = joined().where(
+            asks.c.organisation == organisation,
+            asks.c.at >= micros(since),
+            asks.c.purged == 0,
+            asks.c.text_sealed.is_not(None),
+        )
+        rows = await self._database.read(
+            lambda reading: reading.execute(query.order_by(asks.c.at)).mappings().all()
+        )
+        return self._records(rows)
+
     async def feedback(self, ask: str, score: int) -> None:
         """Keep whether the answer was useful; the last word counts."""
         change = update(asks).where(asks.c.id == ask).values(feedback=score).returning(asks.c.id)
