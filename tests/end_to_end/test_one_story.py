@@ -95,7 +95,7 @@ async def story(voice: Voice, models: ScriptedModels) -> list[Heard]:
     assert len(models.received) == calls
     # 19–20: footprint and digest
     note(await voice.types("anne", "empreinte"))
-    await voice.types("ada", "bilan")
+    note(await voice.types("ada", "bilan"), "Demandes", "Empreinte")
     # errors: not allowed, already decided, not found, a near miss
     note(await voice.types("anne", "revue"), "réservée aux mentors")
     note(await voice.types("mia", "revue 6 approuver"))

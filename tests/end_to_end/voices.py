@@ -25,6 +25,12 @@ from tests.edges.mattermost_server import MattermostServer
 from tests.edges.slack_server import SlackServer
 
 ON_ITS_WAY = ("C’est noté. La réponse arrive", "Un instant, je prépare")
+APART = "À télécharger dans notre conversation privée."
+"""Where files are that Mattermost cannot put beside what one person sees."""
+
+SEAL = re.compile(r"\b[0-9a-f]{16}\b")
+"""The ledger's state on a digest: no two ledgers have the same."""
+
 OWN_BUTTONS = {"Partager dans le canal", "Remplir le formulaire", "Choisir…"}
 
 
@@ -43,7 +49,7 @@ class Heard:
 
 def words(text: str) -> str:
     """Return the words of `text` and nothing of its dress."""
-    return " ".join(re.findall(r"[\w€%@+'’.,-]*\w", text.lower().replace("_", " ")))
+    return " ".join(re.findall(r"[\w€%@+'’.,-]*\w", SEAL.sub("", text.lower()).replace("_", " ")))
 
 
 class Voice(Protocol):
@@ -135,7 +141,7 @@ class MattermostVoice:
         def answered() -> bool:
             seen = self._server.seen[mark:]
             new[:] = [one for one in seen if one.by == "dialog" or one.user == user or self._to(one, user)]
-            new[:] = [one for one in new if not one.text.startswith(ON_ITS_WAY)]
+            new[:] = [one for one in new if not one.files and not one.text.startswith(ON_ITS_WAY)]
             return bool(new)
 
         await self._server.until(answered)
@@ -154,7 +160,7 @@ class MattermostVoice:
             for action in row.get("actions", []):
                 labels += [option["text"] for option in action.get("options", [])] or [action["name"]]
         kept = tuple(label for label in labels if label not in OWN_BUTTONS)
-        return Heard(words("\n".join(texts)), kept, (), seen)
+        return Heard(words("\n".join(texts).replace(APART, "")), kept, (), seen)
 
 
 def _texts(block: Mapping[str, Any]) -> list[str]:
