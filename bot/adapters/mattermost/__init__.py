@@ -19,7 +19,7 @@ from bot.adapters.mattermost.events import Events
 from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.requests import waiting_at
 from bot.adapters.mattermost.settings import MattermostSettings
-from bot.adapters.mattermost.waiting import Address
+from bot.adapters.mattermost.waiting import Address, Parcel
 from bot.core.ask import Place
 from bot.core.person import Language, Person
 from bot.core.reply import Message, Tone
@@ -73,7 +73,7 @@ class Mattermost:
         mail = self._door.mail
         if not to.direct and not (to.aloud and message.tone is Tone.ANSWER):
             to = Address(await mail.conversation(to.user), to.user, direct=True)
-        await mail.bring(to, message, person.language, aloud=True)
+        await mail.bring(to, message, person.language, aloud=True, parcel=Parcel(again=True))
 
     async def post(self, organisation: str, audience: Audience, message: Message) -> None:
         """Post to the review or admin channel. Raises Undeliverable."""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from bot.adapters.mattermost.driver import Refused, Rest
@@ -29,7 +30,9 @@ MOST_POSTS = 3
 RESPONSES = 5
 """How often a response address may be used."""
 
-MARK = "sobria_draft"
+MARK, ASK = "sobria_draft", "sobria_ask"
+"""Properties of our posts: a draft, and the number of the ask that a post is about."""
+
 FINAL = {"from_bot": "true"}
 """An edit replaces every property of a post, also the one by which clients know a bot's."""
 
@@ -88,16 +91,20 @@ class Mail:
         With the `parcel` of an earlier attempt it goes on from where that one ended.
         """
         parcel = parcel or Parcel()
+        props = FINAL if message.ask is None else {**FINAL, ASK: str(message.ask)}
         buttons = (*self._own_buttons(message, language, to, aloud=aloud), *more)
         rendered = self._rendered(message, language, to, buttons, public=aloud and not to.direct)
+        if aloud and parcel.again and message.ask is not None:
+            parcel.brought = max(parcel.brought, await self._there(to, rendered, message.ask))
+        parcel.again = True
         for number, post in enumerate(rendered[parcel.brought :], parcel.brought):
             mark = f"{parcel.key}{number}"
             if aloud:
-                await self._posted(to, post, draft if number == 0 else "", mark)
+                await self._posted(to, post, draft if number == 0 else "", mark, props)
             else:
                 shown = replace(post, text=_apart(post, language))
                 if number > 0 or reply is None or not reply.takes(shown, alone=len(rendered) == 1):
-                    to = await self._alone(to, shown, mark)
+                    to = await self._alone(to, shown, mark, props)
                 if post.files:
                     await self._privately(
                         to.user, Post(_caption(message, language), (), post.files), f"{mark}f"
@@ -200,7 +207,22 @@ class Mail:
                 await self._rest.call(self._rest.driver.posts.delete_post, draft)
         return str(made["id"])
 
-    async def _alone(self, to: Address, post: Post, mark: str) -> Address:
+    async def _there(self, to: Address, posts: Sequence[Post], ask: int) -> int:
+        """Return how many of `posts` came through before, when a cut or a crash kept us from knowing."""
+        driver = self._rest.driver.posts
+        if to.root:
+            found = await self._rest.call(driver.get_thread, to.root)
+        else:
+            found = await self._rest.call(driver.get_posts_for_channel, to.channel, params={"per_page": 60})
+        me = (await self._server.me())["id"]
+        known = {
+            post["message"]
+            for post in found["posts"].values()
+            if post["user_id"] == me and (post.get("props") or {}).get(ASK) == str(ask)
+        }
+        return len(list(takewhile(lambda post: post.text in known, posts)))
+
+    async def _alone(self, to: Address, post: Post, mark: str, props: Mapping[str, str]) -> Address:
         """Show `post` to the person alone; return the address without a way that no longer works."""
         if to.response_url:
             body = {"response_type": "ephemeral", "text": post.text, "attachments": list(post.attachments)}
@@ -211,11 +233,11 @@ class Mail:
                 to = replace(to, response_url="")
             else:
                 return to
-        await self._privately(to.user, replace(post, files=()), mark)
+        await self._privately(to.user, replace(post, files=()), mark, props)
         return to
 
-    async def _privately(self, user: str, post: Post, mark: str) -> None:
-        await self._posted(Address(await self.conversation(user), user), post, mark=mark)
+    async def _privately(self, user: str, post: Post, mark: str, props: Mapping[str, str] = FINAL) -> None:
+        await self._posted(Address(await self.conversation(user), user), post, mark=mark, props=props)
 
     async def _uploaded(self, channel: str, file: File) -> str:
         files = {"files": (file.name, file.content, file.media_type)}

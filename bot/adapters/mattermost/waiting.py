@@ -72,8 +72,10 @@ class Address:
 class Parcel:
     """How far a message has come, so that what came through before a network was cut does not come again.
 
-    Beyond what this knows, the server itself makes two posts with the same pending id into one.
+    Beyond what this knows, the server itself makes two posts with the same pending id into one; and `again` has
+    the place looked at first, for what came through without our hearing so.
     """
 
     key: str = field(default_factory=lambda: token_hex(12))
     brought: int = 0
+    again: bool = False

@@ -411,6 +411,36 @@ async def test_what_comes_later_reaches_its_person(
     assert (await server.reads(ANNE, "Refusée")).channel == server.direct(ANNE)
 
 
+async def test_an_answer_that_came_through_before_a_crash_does_not_come_again(
+    server: MattermostServer, mattermost: Mattermost, behind: StandIn
+) -> None:
+    pages = "\n\n".join(["Première partie. " + "mot " * 3_900, "Seconde partie. " + "mot " * 3_000])
+    answers = [Message("Bonjour !", Tone.ANSWER, ask=7), Message(pages, Tone.ANSWER, ask=8)]
+    behind.script |= {"Rédige": answers[0], "Raconte": answers[1]}
+    await server.say(ANNE, server.direct(ANNE), "Rédige")
+    await server.reads(ANNE, "Bonjour !")
+    await server.say(ANNE, server.direct(ANNE), "Raconte")
+    last = await server.reads(ANNE, "Seconde partie.")
+    for call, answer in zip(behind.calls, answers, strict=True):
+        await mattermost.deliver(call.place, call.person, answer)
+    assert len(_by_the_bot(server)) == 3
+    server.seen.remove(last)  # as if the crash had come between the two pages
+    await mattermost.deliver(behind.calls[1].place, behind.calls[1].person, answers[1])
+    await mattermost.deliver(behind.calls[0].place, behind.calls[0].person, replace(answers[0], ask=9))
+    assert [seen.text[:8] for seen in _by_the_bot(server)] == ["Bonjour ", "Première", "Seconde ", "Bonjour "]
+
+
+async def test_a_hold_that_was_told_in_private_before_a_crash_is_not_told_again(
+    server: MattermostServer, mattermost: Mattermost, behind: StandIn
+) -> None:
+    held = Message("Un mentor regarde.", Tone.WAITING, ask=5)
+    behind.script["Classe"] = held
+    await server.say(ANNE, GENERAL, "@sobria Classe ces candidats")
+    await server.reads(ANNE, "Un mentor regarde.")
+    await mattermost.deliver(behind.calls[0].place, behind.calls[0].person, held)
+    assert len(_by_the_bot(server)) == 1
+
+
 async def test_what_the_server_does_not_take_is_undeliverable(
     mattermost: Mattermost, behind: StandIn
 ) -> None:
