@@ -101,6 +101,7 @@ class LikenessModel:
         self._rarest = float(linear.rarity.max(initial=1.0))
         self._allow = self.labels.index(ALLOW)
         self._letters: dict[str, Places] = {}
+        self._stressed: dict[str, float] = {}
         self._stem = lru_cache(maxsize=MOST_KEPT)(stem)
 
     def scores(self, words: Words) -> Mapping[str, float]:
@@ -137,9 +138,15 @@ class LikenessModel:
         return tuple(sorted(found.items(), key=lambda each: -each[1])[:most])
 
     def _stress(self, word: str) -> float:
-        place = self._places.get("w" + self._stem(word))
-        rarity = self._rarest if place is None else float(self._linear.rarity[place])
-        return float(rarity**STRESS)
+        """Return how much a word weighs in the gist; kept, as words come back."""
+        kept = self._stressed.get(word)
+        if kept is None:
+            place = self._places.get("w" + self._stem(word))
+            rarity = self._rarest if place is None else float(self._linear.rarity[place])
+            if len(self._stressed) > MOST_KEPT:
+                self._stressed.clear()
+            kept = self._stressed[word] = rarity**STRESS
+        return kept
 
     def _blocks(self, words: Words) -> tuple[Places, Places]:
         stems = tuple(map(self._stem, words.words))

@@ -179,6 +179,11 @@ _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BINARY = re.compile(r"(?<!\d)(?:[01]{8}\s?){4,}(?!\d)")
 _PARTS = re.compile(r"[^:«»\"“”\n]{16,}")
+_TURNED = {
+    how: frozenset(codecs.encode(word, "rot13") if how == "rot13" else word[::-1] for word in _COMMON)
+    for how in ("rot13", "reversed")
+}
+"""Common words as they look once turned."""
 _SHORTEST_TURNED = 12
 _FEWEST_COMMON = 3
 _PLAIN_LANGUAGE = 0.25
@@ -263,11 +268,18 @@ def _leet(folded: str) -> Iterator[Hidden]:
 def _turned(folded: str) -> Iterator[Hidden]:
     """Read rot13 and reversed texts, when that makes language of what was none."""
     for stretch in _stretches(folded):
-        plain = _common_words(stretch)
-        for how, read in (("rot13", codecs.encode(stretch, "rot13")), ("reversed", stretch[::-1])):
-            enough = _common_words(read) >= max(_FEWEST_COMMON, 2 * plain + 2)
-            if enough and language(read) >= _PLAIN_LANGUAGE:
+        words = {word for word in _LETTERS.findall(stretch) if len(word) > 1}
+        enough = max(_FEWEST_COMMON, 2 * len(words & _COMMON) + 2)
+        for how, turned in _TURNED.items():
+            if len(words & turned) < enough:
+                continue
+            read = _turn(how, stretch)
+            if language(read) >= _PLAIN_LANGUAGE:
                 yield Hidden(how, read, True)
+
+
+def _turn(how: str, text: str) -> str:
+    return codecs.encode(text, "rot13") if how == "rot13" else text[::-1]
 
 
 def _stretches(folded: str) -> Iterator[str]:
@@ -276,8 +288,3 @@ def _stretches(folded: str) -> Iterator[str]:
         yield folded
     parts = _PARTS.findall(folded)
     yield from (parts if len(parts) > 1 else ())
-
-
-def _common_words(text: str) -> int:
-    """Return how many different common words of two letters or more a text holds."""
-    return len({word for word in _LETTERS.findall(text) if len(word) > 1 and word in _COMMON})

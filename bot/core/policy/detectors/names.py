@@ -6,9 +6,11 @@ neighbours that are likely join, with particles between them; public figures are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import exp
+from typing import Any
 
 from bot.core.policy.detectors.cues import (
     FIGURE_FAMILIES,
@@ -19,13 +21,13 @@ from bot.core.policy.detectors.cues import (
     STRONG_PARTICLES,
     TITLES,
 )
-from bot.core.policy.detectors.tokens import UNKNOWN, Gazetteer, Reader, Token
+from bot.core.policy.detectors.observations import ENDS, at_or_outside, groups
+from bot.core.policy.detectors.tokens import Gazetteer, Reader, Token
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
-_OUTSIDE = Token("", 0, 0, "", "^", UNKNOWN, "^", "^", False)
-_STOPS = frozenset("\n.!?;")
-_ENDS = frozenset({"\n", ".", "!", "?", "^", "•", "-", "*", "–", ":", '"', "«", "»", "(", "|", ">", "“", "#"})
+_KEPT = 20_000
+"""Groups of observations whose weight is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,14 @@ class Names:
 
     model: NameModel
     _reader: Reader = field(init=False)
+    _weigh: Callable[[tuple[Any, ...]], float] = field(init=False)
 
     def __post_init__(self) -> None:
         self._reader = Reader(self.model.gazetteer)
+        weights = self.model.weights
+        self._weigh = lru_cache(_KEPT)(
+            lambda group: sum(weights.get(feature, 0.0) for feature in group[0](*group[1:]))
+        )
 
     def __call__(self, normalised: Normalised) -> Iterator[Finding]:
         """Find names; the detector's name ends in « .f » or « .m » when the given name tells."""
@@ -61,7 +68,6 @@ class Names:
 
     def _scores(self, tokens: Sequence[Token]) -> list[float]:
         """Return for each token how likely it is part of a name."""
-        weights = self.model.weights
         strange = is_strange(tokens)
         places = [
             at
@@ -71,7 +77,7 @@ class Names:
         scores = [0.0] * len(tokens)
         small = lower_text(tokens)
         for at in places:
-            total = sum(weights.get(feature, 0.0) for feature in features(tokens, at, small))
+            total = sum(map(self._weigh, groups(tokens, at, small)))
             scores[at] = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
         _titled(tokens, scores)
         _pair(tokens, scores, places)
@@ -94,71 +100,13 @@ def lower_text(tokens: Sequence[Token]) -> str:
     return "AA" if words.count("AA") * 2 > len(words) else "A"
 
 
-def features(tokens: Sequence[Token], at: int, small: str) -> list[str]:
-    """Return what is observed of a token: itself, its neighbours, the cues before it."""
-    token = tokens[at]
-    before, before2 = _at(tokens, at - 1), _at(tokens, at - 2)
-    after, after2 = _at(tokens, at + 1), _at(tokens, at + 2)
-    opens = "^" if before.shape in _ENDS else ""
-    known, shape, left, right = token.known, token.shape, before.kind, after.kind
-    plain = shape + known[0] + known[2] + known[3]
-    cue = _cue(tokens, at)
-    seen = [
-        "bias",
-        f"o {plain}{known[4]}{opens}",
-        f"s {shape} {small} {opens}",
-        f"k {small} {plain}",
-        "l " + left,
-        "r " + right,
-        "l2 " + before2.kind,
-        "r2 " + after2.kind,
-        f"ol {plain} {left}",
-        f"or {plain} {right}",
-        f"lr {left} {right}",
-        "c " + cue,
-        f"co {cue} {plain}",
-        "wl " + before.name,
-        "wr " + after.name,
-        f"wl2 {before2.name} {before.name}",
-        f"wr2 {after.name} {after2.name}",
-        f"wls {before.name} {shape}{known[0]}",
-    ]
-    if known[3] == "0":
-        seen += ["e " + token.word[-3:], "e2 " + token.word[-2:], "b " + token.word[:2]]
-    else:
-        seen.append("w " + token.word)
-    return seen
-
-
-def _at(tokens: Sequence[Token], at: int) -> Token:
-    return tokens[at] if 0 <= at < len(tokens) else _OUTSIDE
-
-
-def _cue(tokens: Sequence[Token], at: int) -> str:
-    """Return the nearest word before that says what a name would be: a title, a role, a street, a school."""
-    joined = ""
-    for back in range(at - 1, max(-1, at - 5), -1):
-        token = tokens[back]
-        if token.shape in _STOPS:
-            return "none"
-        if token.kind in {"inst", "title"}:
-            return token.kind + joined
-        if token.word in FIGURE_ROLES:
-            return "figure" + joined
-        if token.kind == "role":
-            return "role" + joined
-        if token.kind != "part" and token.shape == "a" and token.known[0] < "2":
-            joined = "-far"
-    return "none"
-
-
 def _titled(tokens: Sequence[Token], scores: list[float]) -> None:
     """Raise what follows « Madame » or « M. »: any capital, or in lower case a family name that is no common word."""
     for at, token in enumerate(tokens):
         if token.word not in HONORIFICS or (token.shape == "a" and len(token.word) < 3):
             continue
-        place = at + 2 if _at(tokens, at + 1).text == "." else at + 1
-        after = _at(tokens, place)
+        place = at + 2 if at_or_outside(tokens, at + 1).text == "." else at + 1
+        after = at_or_outside(tokens, place)
         if after.kind in {"role", "title", "greet", "inst", "part"} or after.word in FIGURE_ROLES:
             continue
         capital = (
@@ -174,7 +122,7 @@ def _titled(tokens: Sequence[Token], scores: list[float]) -> None:
 def _pair(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
     """Raise the other half of a name: « Claire » before Fontaine, « Fontaine » after Claire."""
     for at in places:
-        token, after = tokens[at], _at(tokens, at + 1)
+        token, after = tokens[at], at_or_outside(tokens, at + 1)
         if not after.candidate or not (token.shape == after.shape != "a") or after.start - token.end != 1:
             continue
         if token.known[0] < "2" or after.known[2] < "2" or "2" in {token.known[4], after.known[4]}:
@@ -192,7 +140,7 @@ def _repeat(tokens: Sequence[Token], scores: list[float], places: Sequence[int])
         if scores[at] > 0.8 and token.known[3] < "2" and len(token.word) > 2:
             sure[token.word] = max(sure.get(token.word, 0.0), scores[at])
     for at in places:
-        if scores[at] < 0.5 and tokens[at].word in sure and _at(tokens, at - 1).kind != "inst":
+        if scores[at] < 0.5 and tokens[at].word in sure and at_or_outside(tokens, at - 1).kind != "inst":
             scores[at] = 0.6
 
 
@@ -256,7 +204,7 @@ def _particle(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _opens(tokens: Sequence[Token], at: int) -> bool:
-    return _at(tokens, at - 1).shape in _ENDS
+    return at_or_outside(tokens, at - 1).shape in ENDS
 
 
 def _trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
@@ -266,7 +214,7 @@ def _trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
     if (
         last - first == 1
         and tokens[first].shape == "I"
-        and _at(tokens, first - 1).kind not in {"title", "role", "."}
+        and at_or_outside(tokens, first - 1).kind not in {"title", "role", "."}
     ):
         return first, first
     return first, last
@@ -282,7 +230,7 @@ def is_figure(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Return whether a name is a public figure's."""
     words = [token.word for token in tokens[first:last] if token.shape != "."]
     name = " ".join(words).replace("' ", "'")
-    if name in FIGURES or f"{_at(tokens, first - 1).word} {name}" in FIGURES:
+    if name in FIGURES or f"{at_or_outside(tokens, first - 1).word} {name}" in FIGURES:
         return True
     return words[-1] in FIGURE_FAMILIES and (len(words) == 1 or " ".join(words) in FIGURES)
 
