@@ -204,8 +204,10 @@ def report(
     for group, share in fair.hidden.items():
         typer.echo(f"| {group} | {share:.3f} | {fair.usual[group]:.3f} |")
     typer.echo(f"\nWidest difference between two groups: {fair.gap:.3f} (at most 0.020).")
-    for rule in policy.content.loosened:
-        typer.echo(f"\nLoosened: {rule.id} to {rule.outcome.value}, because {rule.reason}")
+    for one in policy.content.loosened:
+        typer.echo(
+            f"\nLoosened by this organisation: {one.kind} {one.id} to {one.outcome.value}, because {one.reason}"
+        )
 
 
 def labelled(path: Path) -> Iterator[Any]:

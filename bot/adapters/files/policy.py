@@ -19,7 +19,7 @@ from bot.core.policy.audit import Audit
 from bot.core.policy.charter import Article, Charter, EmergencyNumber
 from bot.core.policy.engine import Content
 from bot.core.policy.language import Lists, list_name, terms
-from bot.core.policy.rules import Category, Rule, Sentence
+from bot.core.policy.rules import Category, Loosened, Rule, Sentence
 from bot.core.policy.verdict import Outcome
 from bot.errors import ContentError
 
@@ -47,7 +47,14 @@ def load(folder: Path, own: Path | None = None) -> Content:
         rules=tuple(rule for rule in rules if rule.outcome is not Outcome.ALLOW),
         lists=lists.all,
         emergencies=_emergencies(folders),
-        loosened=tuple(rule for rule in rules if rule.reason),
+        loosened=(
+            *(
+                Loosened(one.code, "category", one.outcome, one.reason)
+                for one in categories.values()
+                if one.reason
+            ),
+            *(Loosened(rule.id, "rule", rule.outcome, rule.reason) for rule in rules if rule.reason),
+        ),
     )
 
 
@@ -118,8 +125,14 @@ def _category(code: str, part: Part, articles: frozenset[str], earlier: Category
         ("contact", "before", "threshold", "reason"),
     )
     outcome = Outcome(fields["verdict"].one_of(("allow", "review", "block")))
-    if earlier and outcome.severity < earlier.outcome.severity and "reason" not in fields:
-        fields["verdict"].fault(f"milder than the shipped « {earlier.outcome} »: write a « reason »")
+    threshold = fields["threshold"].whole(10, 100) / 100 if "threshold" in fields else 0.5
+    if earlier and "reason" not in fields:
+        if outcome.severity < earlier.outcome.severity:
+            fields["verdict"].fault(f"milder than the shipped « {earlier.outcome} »: write a « reason »")
+        if threshold > earlier.threshold:
+            fields.get("threshold", part).fault(
+                f"stops less than the shipped threshold of {earlier.threshold * 100:.0f}: write a « reason »"
+            )
     return Category(
         code=code,
         outcome=outcome,
@@ -129,7 +142,8 @@ def _category(code: str, part: Part, articles: frozenset[str], earlier: Category
         rewording=sentence(fields["rewording"], "fr", "en"),
         contact=sentence(fields["contact"]) if "contact" in fields else {},
         before=fields["before"].texts() if "before" in fields else (),
-        threshold=fields["threshold"].whole(10, 100) / 100 if "threshold" in fields else 0.5,
+        threshold=threshold,
+        reason=fields["reason"].text() if earlier and "reason" in fields else "",
     )
 
 

@@ -41,7 +41,7 @@ def _rule(part: Part, categories: Mapping[str, Category], articles: frozenset[st
     fields = part.known(("id", "category", "when"), _OPTIONAL)
     category = categories[fields["category"].one_of(categories)]
     outcome = Outcome(fields["verdict"].one_of(OUTCOMES)) if "verdict" in fields else category.outcome
-    if outcome is Outcome.ALLOW and "reason" not in fields:
+    if "verdict" in fields and outcome is Outcome.ALLOW and "reason" not in fields:
         fields["verdict"].fault("a rule that only allows loosens the policy: write a « reason »")
     direction = fields["direction"].one_of(("in", "out", "both")) if "direction" in fields else "in"
     return Rule(

@@ -23,7 +23,7 @@ from bot.core.policy.masking import masked
 from bot.core.policy.normalise import normalise
 from bot.core.policy.obfuscation import hidden
 from bot.core.policy.pieces import pieces
-from bot.core.policy.rules import Category, Rule
+from bot.core.policy.rules import Category, Loosened, Rule
 from bot.core.policy.strangers import foreign
 from bot.core.policy.verdict import Hit, Outcome, Verdict
 
@@ -47,8 +47,8 @@ class Content:
     rules: tuple[Rule, ...]
     lists: Mapping[str, tuple[str, ...]]
     emergencies: Mapping[str, Mapping[Language, tuple[EmergencyNumber, ...]]]
-    loosened: tuple[Rule, ...] = ()
-    """Rules that the organisation loosened, each with its reason, for the public register."""
+    loosened: tuple[Loosened, ...] = ()
+    """What the organisation loosened, rules and categories, each with its reason, for the public register."""
 
 
 def nothing_found(_: str) -> tuple[Sequence[Finding], Sequence[str]]:

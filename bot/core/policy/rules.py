@@ -29,7 +29,7 @@ class Category:
     """A reason to stop a text: R1 … B6, or an organisation's own.
 
     `before` are categories that fall silent when this one speaks; `threshold` is how like its examples a
-    text must be to be stopped by likeness alone.
+    text must be to be stopped by likeness alone; `reason` says why an organisation made it milder.
     """
 
     code: str
@@ -41,6 +41,17 @@ class Category:
     contact: Sentence = field(default_factory=dict)
     before: tuple[str, ...] = ()
     threshold: float = 0.5
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A rule or a category that an organisation made milder, and why: it shows in the public register."""
+
+    id: str
+    kind: Literal["rule", "category"]
+    outcome: Outcome
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
