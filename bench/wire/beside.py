@@ -60,7 +60,9 @@ async def compared(other: Target, peer_port: int, load: Load) -> None:
     peer = Target("the model alone", f"http://127.0.0.1:{peer_port}/v1", "instant")
     async with running("bench/wire/peer.py", "--port", str(peer_port)), sobria(peer.url) as ours:
         targets = (peer, ours, other)
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=2)) as client:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
+        ) as client:
             for target in targets:
                 await answering(client, target)
                 await together(client, target, load, load.together * 4)

@@ -21,6 +21,12 @@ _BARE = {
 }
 _PLAIN = {**{ord(letter): letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"}, **_BARE, **_HYPHENS}
 _CODE = re.compile(r"([A-Z]+)-([A-Z]{5})([1-9])")
+_KINDS_TOLD = {
+    "TEL": ("TELE", "TELEPHONE", "TELEFOON", "PHONE"),
+    "ADRESSE": ("ADRES", "ADRESS", "ADDRESS"),
+}
+"""What models make of a kind when they translate."""
+
 _SPELLED = ("-", "\\-", "")
 _FIGURES = ("", *"123456789")
 _DOMAINS = ("", ".EXAMPLE", ".COM", ".ORG", ".NET", ".BE", ".FR", ".EU", ".LU", ".NL")
@@ -135,7 +141,8 @@ def _of_code(code: re.Match[str], value: str) -> Iterator[tuple[str, str]]:
     kind, letters, figure = code.groups()
     for written in (figure, *(_FIGURES if figure == "1" else ())):
         yield letters + written, value
-        yield from ((kind + hyphen + letters + written, value) for hyphen in _SPELLED)
+        for told in (kind, *_KINDS_TOLD.get(kind, ())):
+            yield from ((told + hyphen + letters + written, value) for hyphen in _SPELLED)
 
 
 def _of_name(pseudonym: str, value: str) -> Iterator[tuple[str, str]]:

@@ -111,6 +111,7 @@ def test_a_pseudonym_survives_what_models_do_to_it(
 @pytest.mark.parametrize(
     "change",
     [lambda one, sign=sign: one.replace("-", sign) for sign in ("\u2011", "\u2013", " ", "_", "\\-", "")]
+    + [lambda one: one.replace("TEL", "Tele"), lambda one: one.replace("TEL", "Téléphone")]
     + [lambda one: one.partition("-")[2], lambda one: one[:-1], lambda one: one[:-1] + "7"],
 )
 def test_a_code_is_found_again_however_it_is_spelled(change: Callable[[str], str]) -> None:
