@@ -37,6 +37,7 @@ PERSONAL = [
     ("ADDRESS", "[avenue Louise 149/24 bte 5 à 1050 Ixelles]"),
     ("ADDRESS", "[rue du 11 novembre 12, 4000 Liège]"),
     ("ADDRESS", "[Meir 24, 2000 Antwerpen]"),
+    ("ADDRESS", "rendez-vous à 9 h, [15 place Saint-Pierre]. Note-le dans l'agenda"),
     ("BIRTH_DATE", "née le [12 mars 1985] à Liège"),
     ("BIRTH_DATE", "Date de naissance : [03/04/1990]"),
     ("BIRTH_DATE", "ne a namur le [5.6.78]"),
@@ -86,6 +87,7 @@ HARMLESS = [
     "Connectez-vous puis ouvrez Rapport_2025.docx sur le serveur.",
     "Tapez Covid-19 ou Agenda-2030 dans la recherche.",
     "Une session sur Erasmus+2027 et Natura-2000",
+    "Frise sur la montée du fascisme de 1922 à 1939 pour le musée",
     "MAX_KEYS=12 et PASS_THROUGH=true",
 ]
 

@@ -59,6 +59,8 @@ _CITY = re2.compile(r"[ \-]?(?:l'|d')?[a-z_][a-z_']*(?:-[a-z_']+)*(?:\s?/\s?[a-z
 _BARE_CITY = re2.compile(r"\s?(?:,\s?|\sa\s|\s-\s|\n|\s)(?P<city>[a-z_][a-z_']+(?:-[a-z_']+)*)")
 _NAME_WORD = re2.compile(r"(?:[ld]')?[a-z_0-9][a-z_0-9'\-]*\.?")
 _ENDS_IN_POSTCODE = re2.compile(r"(?:\s[a-z_'\-]+){0,4}\s?,?\s?-?\s?(?:\d{5}|[1-9]\d{3})\s[a-z_]")
+_LONGEST_ABBREVIATION = 4
+"""Letters before a point that does not end the sentence: « St. », « Gén. »."""
 _ON_THE = re2.compile(r"(?:^|\s)(?:le|du)\s$")
 _ORDINAL = re2.compile(r"\d{1,2}(?:er|e)?|(?:1[89]|20)\d\d")
 _DISTRICT = re2.compile(r"\s(?:cedex(?:\s\d{1,2})?|\d{1,2}(?:e|er|eme)?)\b")
@@ -127,7 +129,9 @@ def _is_street(street: str) -> bool:
     if any(word in _STOP for word in inner) or "\n\n" in street or street.count("\n") > 1:
         return False
     broken = any(sign in street[:-2] for sign in (", ", ";", ":")) or ". " in street[5:].removesuffix("no. ")
-    return not broken and (not inner or inner[-1] not in {"le", "la", "les", "au", "du", "des", "en"})
+    return not broken and (
+        not inner or inner[-1] not in {"le", "la", "les", "au", "du", "des", "en", "de", "a"}
+    )
 
 
 def _house_end(normalised: Normalised, start: int, end: int) -> int:
@@ -211,6 +215,8 @@ def _street_end(normalised: Normalised, start: int) -> int:
             capitals += capital
             named += 1
             end = position + len(plain)
+            if word[0].endswith(".") and len(plain) > _LONGEST_ABBREVIATION:
+                break
         position = word.end()
         if flat[position : position + 1] != " ":
             break

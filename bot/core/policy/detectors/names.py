@@ -208,9 +208,11 @@ def _opens(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
-    """Leave titles out, and a name made of one letter that nothing announces."""
+    """Leave titles out, particles alone, and a name made of one letter that nothing announces."""
     while first < last and tokens[first].word in TITLES and tokens[first].shape != "I":
         first += 1
+    if all(token.word in PARTICLES and token.shape != "I" for token in tokens[first:last]):
+        return first, first
     if (
         last - first == 1
         and tokens[first].shape == "I"

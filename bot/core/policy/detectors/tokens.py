@@ -23,7 +23,9 @@ _SMALL_WORDS = words("me pr m mm")
 _ENGLISH = words("s m ll ve re t d")
 _NEVER = words(
     "ke jl stp svp pr ds ac bcp tjs tjrs mtn pq pcq cad dc rdv cdt cdlt bjr bsr slt mdr lol ok asap tel "
-    "gsm nont jai pte sil cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag"
+    "gsm nont jai pte sil cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag "
+    "tu tt qqn qqch can could would github gitlab bitbucket docker synology mollie molotov jehovah vade-mecum "
+    "mdph mdp saj spj ase aemo pmi ime esat ehpad cmp rqth aah ppms dalf delf fle"
 )
 _SAINTS = ("saint-", "sainte-", "st-", "ste-")
 _KEPT = 20_000
