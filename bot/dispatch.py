@@ -13,7 +13,7 @@ from bot.core.person import Role
 from bot.core.reply import Message
 from bot.errors import NotAllowed, SobriaError, Undeliverable, where
 from bot.ports import Outlet, Ports
-from bot.usecases import Visit, adoption, asks, governance, ledger, prompts, reviews
+from bot.usecases import Visit, adoption, asks, budgets, governance, ledger, prompts, reviews
 from bot.wording import faults
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ TABLE: Mapping[Name, Entry] = {
     Name.PROMPT: Entry(prompts.prompt),
     Name.PROPOSE: Entry(prompts.propose),
     Name.FOOTPRINT: Entry(lambda ports, visit: ledger.mine(ports, visit.person, visit.at)),
+    Name.BUDGET: Entry(budgets.budget),
     Name.OVERVIEW: Entry(
         lambda ports, visit: ledger.overview(ports, visit.person, visit.command.words, visit.at), Role.ADMIN
     ),

@@ -304,9 +304,22 @@ class Ledger(Protocol):
 
     async def end_budget(self, organisation: str, budget: int, at: datetime) -> None: ...
     async def grant(
-        self, organisation: str, budget: int, amount: int, day: date, by: str, at: datetime
+        self,
+        organisation: str,
+        budget: int,
+        amount: int,
+        day: date,
+        by: str,
+        at: datetime,
+        *,
+        subject: str = "",
+        request: str | None = None,
     ) -> None:
-        """Add to a budget for the period that `day` is in. Raises NotFound."""
+        """Add to a budget for the period that `day` is in. Raises NotFound.
+
+        `subject` is the ledger key of the only person it is for, of those who each have the budget;
+        of several grants for one `request` the first one counts.
+        """
         ...
 
 

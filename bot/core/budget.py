@@ -6,15 +6,17 @@ A soft budget warns; a hard one refuses, and a mentor or an admin may grant more
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from bot.core.ledger import Reserve, cost_of
 from bot.core.model import ModelCard, Usage
 from bot.core.quantities import EURO, SCALE
-from bot.errors import BudgetExhausted
+from bot.errors import BudgetExhausted, WrongUse
 
 Scope = Literal["organisation", "team", "person"]
 Measure = Literal["tokens", "euros", "gco2e"]
@@ -22,6 +24,9 @@ Period = Literal["day", "week", "month", "year"]
 
 UNIT: dict[Measure, int] = {"tokens": 1, "euros": EURO, "gco2e": SCALE["gwp"] // 1000}
 WARNED_FROM = 0.8
+MOST_GRANTED = 2**60
+"""What the database can hold, with room to add."""
+
 INSTRUCTIONS = 200
 """Tokens that the system's own words take at most."""
 
@@ -72,6 +77,17 @@ class Room:
     def warned(self) -> bool:
         """Return whether people should hear that the budget is nearly used up."""
         return self.share >= WARNED_FROM
+
+
+def whole_of(typed: str, measure: Measure) -> int:
+    """Return an amount as people type it, « 2 500 » or « 1,5 », in whole units. Raises WrongUse."""
+    plain = "".join(typed.split()).replace(",", ".").removesuffix("€")
+    if not re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", plain):
+        raise WrongUse("amount")
+    whole = round(Decimal(plain) * UNIT[measure])
+    if not 0 < whole < MOST_GRANTED:
+        raise WrongUse("amount")
+    return whole
 
 
 def first_day(period: Period, day: date) -> date:

@@ -29,6 +29,7 @@ class Name(StrEnum):
     RETRY = "relancer"
     HUMAN = "humain"
     FOOTPRINT = "empreinte"
+    BUDGET = "budget"
     CHARTER = "charte"
     FEEDBACK = "avis"
     RIGHTS = "donnees"
@@ -81,6 +82,7 @@ _SYNONYMS: dict[Name, tuple[str, ...]] = {
     Name.RETRY: ("retry", "opnieuw"),
     Name.HUMAN: ("human", "mens"),
     Name.FOOTPRINT: ("footprint", "voetafdruk"),
+    Name.BUDGET: ("budgets",),
     Name.CHARTER: ("charter", "handvest"),
     Name.FEEDBACK: ("feedback", "rate"),
     Name.RIGHTS: ("data", "gegevens"),
@@ -100,6 +102,8 @@ _SHAPES: dict[Name, str] = {
     Name.RETRY: _NUMBER + r"(?P<words>)",
     Name.HUMAN: r"(?P<words>(?!(?:rights|resources|beings?)\b).*)",
     Name.FOOTPRINT: r"(?P<words>)",
+    Name.BUDGET: rf"(?:{_NUMBER}\s+(?=(?:accorder|grant|toekennen)$))?"
+    r"(?P<words>(?:(?<=\s)(?:accorder|grant|toekennen)|(?<!\s)(?:demander|ask|vragen))?)",
     Name.CHARTER: r"(?P<words>(?:accepter|accept|aanvaarden)?)",
     Name.FEEDBACK: _NUMBER + r"\s*(?P<words>[+-])",
     Name.RIGHTS: r"(?P<words>(?:export(?:er)?|effacer|erase|wissen)?(?:\s+(?:oui|yes|ja))?)",
@@ -113,6 +117,10 @@ _KEYWORDS: dict[str, str] = {
     "exporter": "export",
     "effacer": "erase",
     "wissen": "erase",
+    "demander": "ask",
+    "vragen": "ask",
+    "accorder": "grant",
+    "toekennen": "grant",
     "accepter": "accept",
     "aanvaarden": "accept",
     "week": "semaine",

@@ -97,6 +97,7 @@ class BudgetLine:
     hard: bool
     used: int
     limit: int
+    granted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ def _budgets(rooms: tuple[Room, ...], lines: tuple[TeamLine, ...]) -> tuple[Budg
             room.budget.hard,
             room.used,
             room.limit,
+            room.granted,
         )
         for room in rooms
         if room.budget.scope == "organisation"

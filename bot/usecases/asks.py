@@ -44,8 +44,8 @@ async def send(ports: Ports, visit: Visit, wanted: Ask) -> Message | None:
     """Take an ask along the road; return what there is to say of the person's budget, most often nothing."""
     try:
         await gateway.ask(ports, wanted, visit.outlet)
-    except BudgetExhausted:
-        told = await ledger.warned(ports, visit.person, visit.at)
+    except BudgetExhausted as fault:
+        told = await ledger.refused(ports, visit.person, str(fault), visit.at)
         if told is None:
             raise
         return told

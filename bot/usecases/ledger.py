@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -110,15 +111,32 @@ async def _post(ports: Ports, organisation: Organisation, kind: Kind, at: dateti
 
 async def warned(ports: Ports, person: Person, at: datetime) -> Message | None:
     """Return what to say before an ask when a budget is nearly used, or used up; None otherwise."""
-    organisation = await ports.people.organisation(person.organisation)
-    today = _local(organisation, at).date()
-    key = await ports.people.ledger_key(person.id)
-    rooms = await ports.ledger.rooms(person.organisation, person.team, key, today)
+    today, rooms = await rooms_of(ports, person, at)
     spent = next((room for room in rooms if room.exhausted), None)
     if spent is not None:
         return budgets.budget_exhausted(spent, today, person.language)
     near = _nearest(rooms)
     return None if near is None else budgets.budget_warning(near, person.language)
+
+
+async def refused(ports: Ports, person: Person, scope: str, at: datetime) -> Message | None:
+    """Return why a hard budget of `scope` had too little left for an ask, and how to get more."""
+    today, rooms = await rooms_of(ports, person, at)
+    hard = [room for room in rooms if room.budget.hard and (room.exhausted or room.budget.scope == scope)]
+    return budgets.budget_exhausted(tightest(hard), today, person.language) if hard else None
+
+
+async def rooms_of(ports: Ports, person: Person, at: datetime) -> tuple[date, tuple[Room, ...]]:
+    """Return the day where the person is, and what is left of each budget that applies to them."""
+    organisation = await ports.people.organisation(person.organisation)
+    today = _local(organisation, at).date()
+    key = await ports.people.ledger_key(person.id)
+    return today, await ports.ledger.rooms(person.organisation, person.team, key, today)
+
+
+def tightest(rooms: Sequence[Room]) -> Room:
+    """Return the budget of which most is used."""
+    return max(rooms, key=lambda room: (room.exhausted, room.share))
 
 
 def _nearest(rooms: tuple[Room, ...]) -> Room | None:

@@ -188,6 +188,9 @@ def facts(digest: Digest, language: Language) -> tuple[Fact, ...]:
         used = percent(line.used / line.limit if line.limit else 1.0, language)
         limit = limit_of(line.measure, line.limit, language)
         value = say(language, "ledger.budget_used", share=used, limit=limit, period=period, subject=subject)
+        if line.granted:
+            more = limit_of(line.measure, line.granted, language)
+            value = say(language, "ledger.budget_with_grant", value=value, granted=more)
         found.append(Fact(say(language, "ledger.fact_budget"), value))
     return tuple(found)
 

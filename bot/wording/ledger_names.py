@@ -54,11 +54,17 @@ def known(one: Equivalent, language: Language) -> tuple[str, str]:
 def limit_of(measure: str, whole: int, language: Language) -> str:
     """Return a budget's amount in its unit."""
     if measure == "tokens":
-        return f"{number(whole, language)} {say(language, 'ledger.unit_tokens')}"
+        return f"{number(whole, language)}\u00a0{say(language, 'ledger.unit_tokens')}"
     if measure == "euros":
         return euros(whole / 1e9, language)
     kilograms = whole / 1e12
     return central("gwp", Range(kilograms, kilograms, kilograms), language)
+
+
+def unit_of(measure: str, language: Language) -> str:
+    """Return the unit in which a budget's amount is typed."""
+    units = {"tokens": say(language, "ledger.unit_tokens"), "euros": say(language, "ledger.unit_euros")}
+    return units.get(measure, "g CO₂e")
 
 
 def subject_of(scope: str, subject: str, language: Language) -> str:

@@ -120,7 +120,8 @@ def _facts(review: Review, policy: Policy, language: Language) -> tuple[Fact, ..
 def _decisions(review: Review, language: Language) -> tuple[Button, ...]:
     to_a_model = review.kind in {ReviewKind.HELD, ReviewKind.APPEAL} and not review.ask.verdict.distress
     offered = [decision for decision in Decision if to_a_model or decision not in _TO_A_MODEL]
-    return tuple(
+    grant = Button(say(language, "ledger.button_grant"), f"budget {review.ask.number} accorder", "primary")
+    return (grant,) * ("budget" in review.ask.ask.values) + tuple(
         Button(
             say(language, f"reviews.{decision.value}"),
             f"revue {review.ask.number} {_WORDS[decision]}",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -97,12 +98,21 @@ class SqlLedger:
         )
 
     async def grant(
-        self, organisation: str, budget: int, amount: int, day: date, by: str, at: datetime
+        self,
+        organisation: str,
+        budget: int,
+        amount: int,
+        day: date,
+        by: str,
+        at: datetime,
+        *,
+        subject: str = "",
+        request: str | None = None,
     ) -> None:
-        """Add to a budget for the period that `day` is in."""
-        await self._database.write(
-            lambda writing: grant(writing, organisation, budget, amount, day, by, microseconds(at))
-        )
+        """Add to a budget for the period that `day` is in; for one person, and once for a request."""
+        row = {"budget": budget, "amount": amount, "granted_by": by, "at": microseconds(at)}
+        row |= {"subject": subject, "request": request}
+        await self._database.write(lambda writing: grant(writing, organisation, day, row))
 
 
 def figures(connection: Connection, organisation: str, span: Span, today: date) -> Figures:
@@ -194,19 +204,20 @@ def end_budget(connection: Connection, organisation: str, number: int, at: int) 
         raise NotFound("budget")
 
 
-def grant(
-    connection: Connection, organisation: str, number: int, amount: int, day: date, by: str, at: int
-) -> None:
-    """Add to a budget in force. Raises NotFound."""
+def grant(connection: Connection, organisation: str, day: date, row: Mapping[str, Any]) -> None:
+    """Add to a budget in force; nothing is added for a request that was granted. Raises NotFound."""
     statement = select(budget.c.period).where(
-        budget.c.id == number, budget.c.organisation == organisation, budget.c.ended_at.is_(None)
+        budget.c.id == row["budget"], budget.c.organisation == organisation, budget.c.ended_at.is_(None)
     )
     period = connection.execute(statement).scalar_one_or_none()
     if period is None:
         raise NotFound("budget")
     since = number_of(first_day(period, day))
-    row = {"budget": number, "first_day": since, "amount": amount, "granted_by": by, "at": at}
-    connection.execute(insert(budget_grant).values(**row))
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(budget_grant).values(first_day=since, **row))
+    except IntegrityError:  # two mentors answered the same request
+        return
 
 
 def _named(

@@ -83,7 +83,9 @@ def _room(connection: Connection, organisation: str, one: Budget, day: date) -> 
         reservation.c.organisation == organisation, *_holders(one.scope, one.subject)
     )
     granted = select(func.coalesce(func.sum(budget_grant.c.amount), 0)).where(
-        budget_grant.c.budget == one.id, budget_grant.c.first_day == since
+        budget_grant.c.budget == one.id,
+        budget_grant.c.first_day == since,
+        budget_grant.c.subject.in_(("", one.subject)),
     )
     statement = select(used.scalar_subquery(), held.scalar_subquery(), granted.scalar_subquery())
     figures = connection.execute(statement).one()

@@ -163,6 +163,9 @@ budget_grant = Table(
     Column("amount", BigInteger, nullable=False),
     Column("granted_by", Code, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("subject", Code, nullable=False, server_default="", comment="ledger key; empty for all it is for"),
+    Column("request", Code, comment="review that it answers: granted once"),
+    Index(None, "request", unique=True),
 )
 
 reservation = Table(

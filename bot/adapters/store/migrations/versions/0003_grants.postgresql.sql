@@ -1,0 +1,11 @@
+-- Whom a grant is for, for PostgreSQL. Statements end with a semicolon and an empty line.
+
+ALTER TABLE budget_grant ADD COLUMN subject VARCHAR(120) DEFAULT '' NOT NULL;
+
+ALTER TABLE budget_grant ADD COLUMN request VARCHAR(120);
+
+CREATE UNIQUE INDEX ix_budget_grant_request ON budget_grant (request);
+
+COMMENT ON COLUMN budget_grant.subject IS 'ledger key; empty for all it is for';
+
+COMMENT ON COLUMN budget_grant.request IS 'review that it answers: granted once';

@@ -1,0 +1,27 @@
+"""Grants for one person out of a budget that everyone has, each made once for the request it answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+from bot.errors import StoreError
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Say whom a grant is for, and which request it answers."""
+    connection = op.get_bind()
+    file = Path(__file__).with_suffix(f".{connection.dialect.name}.sql")
+    for statement in file.read_text(encoding="utf-8").split(";\n\n"):
+        connection.exec_driver_sql(statement.rstrip().removesuffix(";"))
+
+
+def downgrade() -> None:
+    """Refuse: nothing that was kept is dropped by a program."""
+    raise StoreError("the schema goes forward only: restore a backup instead")
