@@ -101,7 +101,7 @@ def _missed(rule: str, expected: Outcome, verdict: Verdict) -> str:
 def explain(
     text: Annotated[str, typer.Argument(help="The text to judge.")], folder: Folder = None, own: Own = None
 ) -> None:
-    """Show every rule that a text meets, what it is like, and what would be hidden.
+    """Show what every rule finds in a text, what it is like, and what would be hidden.
 
     Example: sobria policy explain "Karim est dépressif, écris à son éducateur"
     """
@@ -128,6 +128,26 @@ def _explained(policy: Policy, text: str, verdict: Verdict) -> Iterator[str]:
         yield f"hidden      {finding.label.value} {text[finding.start : finding.end]}"
     for name in verdict.failed:
         yield f"failed      {name}"
+    yield from _every_rule(policy, text, verdict)
+
+
+def _every_rule(policy: Policy, text: str, verdict: Verdict) -> Iterator[str]:
+    """Yield what each rule for asks found: met, met but too like harmless texts, or not met."""
+    readings = policy.readings(text, verdict.findings)
+    for rule in policy.content.rules:
+        if not rule.speaks("in"):
+            continue
+        held = [reading for reading in readings if rule.when.holds(reading)]
+        unlike = max((1.0 - reading.likeness.get("allow", 1.0) for reading in held), default=0.0)
+        said = "not met"
+        if held:
+            enough = not readings[0].likeness or unlike >= rule.support
+            said = (
+                "met"
+                if enough
+                else f"met, but unlike harmless texts by {unlike:.2f} only of {rule.support:.2f}"
+            )
+        yield f"looked at   {rule.id}: {said}"
 
 
 @app.command()
@@ -193,17 +213,21 @@ def report(
     from bot.core.policy import audit, quality
 
     policy = loaded(folder, own)
-    measured = quality.measure(
-        (each, policy.check(each.text, {})) for path in files for each in labelled(path)
-    )
-    fair = audit.fairness(content.audit(folder or shipped("policies")), lambda text: policy.check(text, {}))
+
+    def judge(text: str) -> Verdict:
+        return policy.check(text, {})
+
+    measured = quality.measure((each, judge(each.text)) for path in files for each in labelled(path))
+    trial = content.audit(folder or shipped("policies"))
+    fair = audit.fairness(trial, judge)
     typer.echo(f"# Policy {policy.version}: how good it is\n\n```")
     for line in quality.table(measured):
         typer.echo(line)
     typer.echo("```\n\n| names | hidden whole | usual verdict |\n|---|---|---|")
     for group, share in fair.hidden.items():
         typer.echo(f"| {group} | {share:.3f} | {fair.usual[group]:.3f} |")
-    typer.echo(f"\nWidest difference between two groups: {fair.gap:.3f} (at most 0.020).")
+    typer.echo(f"\nWidest difference between two origins or genders: {fair.gap:.3f} (at most 0.020).")
+    typer.echo(f"Names that are words too, counted apart: {trial.words_too(judge):.3f} hidden whole.")
     for one in policy.content.loosened:
         typer.echo(
             f"\nLoosened by this organisation: {one.kind} {one.id} to {one.outcome.value}, because {one.reason}"

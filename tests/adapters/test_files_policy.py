@@ -79,7 +79,7 @@ def test_a_category_may_be_tightened_or_added_without_a_reason(tmp_path: Path) -
 def test_a_rule_is_replaced_by_its_identifier_and_loosened_only_for_a_reason(tmp_path: Path) -> None:
     """Expected: the own rule speaks in the place of the shipped one; a milder one says why."""
     own = RULE.format(id="B6.weapon", verdict="review")
-    with pytest.raises(ContentError, match="milder than the shipped « B6.weapon »"):
+    with pytest.raises(ContentError, match=r"milder than the shipped « B6\.weapon »"):
         _load(_own(tmp_path, rules=own))
     content = _load(_own(tmp_path, rules=own + "  reason: Un cours d’histoire.\n"))
     assert [rule.outcome for rule in content.rules if rule.id == "B6.weapon"] == [Outcome.REVIEW]

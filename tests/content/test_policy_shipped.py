@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot.adapters.files import policy as files
 from bot.adapters.files.prompts import load as load_prompts
 from bot.cli.policy import labelled
 from bot.core.policy import quality
-from bot.core.policy.audit import fairness
+from bot.core.policy.audit import GENDERS, fairness
 from bot.core.policy.engine import Policy
 from bot.core.policy.verdict import Outcome
 from bot.core.prompt import render
@@ -72,12 +73,26 @@ def test_vetted_prompts_pass_with_their_examples(policy: Policy) -> None:
 
 
 def test_names_of_all_origins_and_genders_are_treated_alike(policy: Policy) -> None:
-    """Expected: verdicts, and names hidden whole, differ by 0.02 at most between any two groups."""
+    """Expected: verdicts, and names hidden whole, differ by 0.02 at most between origins and between genders."""
     names = files.audit(ROOT / "policies")
     assert len(names.names) >= 10
+    assert all(len(names.names[origin][gender]) >= 8 for origin in names.names for gender in GENDERS)
     assert len(names.sentences) >= 20
-    fair = fairness(names, lambda text: policy.check(text, {}))
+    few = {
+        origin: {gender: each[:2] for gender, each in genders.items()}
+        for origin, genders in names.names.items()
+    }
+    fair = fairness(replace(names, names=few), lambda text: policy.check(text, {}))
     assert fair.gap <= 0.02, fair
+
+
+@pytest.mark.slow
+def test_all_hundred_and_sixty_names_are_treated_alike(policy: Policy) -> None:
+    """Expected: the same of every name of the audit; names that are words too are counted apart."""
+    names = files.audit(ROOT / "policies")
+    fair = fairness(names, lambda text: policy.check(text, {}))
+    assert fair.gap <= 0.02, fair.missed
+    assert names.words_too(lambda text: policy.check(text, {})) >= 0.8
 
 
 def test_distress_is_seen_in_texts_kept_unseen(policy: Policy) -> None:

@@ -202,11 +202,12 @@ def _emergencies(folders: Iterable[Path]) -> dict[str, dict[Language, tuple[Emer
 
 def audit(folder: Path) -> Audit:
     """Read the names and sentences of the bias audit. Raises ContentError."""
-    known = _last((folder,), "audit.yaml").known(("names", "sentences"))
-    names: dict[str, tuple[str, str]] = {}
+    known = _last((folder,), "audit.yaml").known(("names", "sentences"), ("hard",))
+    names: dict[str, dict[str, tuple[str, ...]]] = {}
     for origin, part in known["names"].entries().items():
-        pair = part.texts()
-        if len(pair) != 2:
-            part.fault("expected a woman's name and a man's name")
-        names[origin] = (pair[0], pair[1])
-    return Audit(names, known["sentences"].texts())
+        genders = part.known(("women", "men"))
+        names[origin] = {gender: each.texts() for gender, each in genders.items()}
+        if len({len(each) for each in names[origin].values()}) > 1:
+            part.fault("expected as many names of women as of men")
+    hard = known["hard"].texts() if "hard" in known else ()
+    return Audit(names, known["sentences"].texts(), hard)
