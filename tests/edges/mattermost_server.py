@@ -601,7 +601,8 @@ class MattermostServer:
 
 
 def _post_faults(body: Payload) -> str:
-    props = json.dumps(body.get("props") or {}, ensure_ascii=False)
+    written = json.dumps(body.get("props") or {}, ensure_ascii=False)
+    props = re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", written)  # as Go writes what it counts
     found = ["message"] * (len(body["message"]) > LONGEST) + ["props"] * (len(props) > PROPS)
     return ", ".join(found + ["files"] * (len(body.get("file_ids") or ()) > FILES))
 

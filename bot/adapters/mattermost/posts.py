@@ -21,6 +21,9 @@ LONGEST = 16_000
 PROPS = 7_500
 """Characters of a post's properties: servers before version 6 allow 8,000."""
 
+ROOM = PROPS - 200
+"""Characters that attachments may take of them; the rest is what holds them together, and our own marks."""
+
 FILES = 5
 BUTTONS = 5
 """Buttons in a row; more become a menu, which a phone can show."""
@@ -118,17 +121,18 @@ def _whole(message: Message) -> str:
     body = [part for part in (title, message.text) if part]
     if not _as_fields(message.facts):
         body.append("\n".join(f"**{fact.label}** : {fact.value}" for fact in message.facts))
-    if len(message.footer) > FOOTER or (message.footer and not _attaches(message)):
+    if message.footer and not _below(message):
         body.append(f"*{message.footer}*")
     return quiet("\n\n".join(part for part in body if part))
 
 
-def _attaches(message: Message) -> bool:
-    return bool(message.buttons or message.facts)
+def _below(message: Message) -> bool:
+    """Return whether the footer stands below the attachment rather than in the text."""
+    return 2 < _weight(message.footer) <= FOOTER and bool(message.buttons or message.facts)
 
 
 def _as_fields(facts: Sequence[Fact]) -> bool:
-    return sum(len(fact.label) + len(fact.value) for fact in facts) <= PROPS // 3
+    return sum(_weight(fact.label) + _weight(fact.value) for fact in facts) <= PROPS // 3
 
 
 def _attachments(
@@ -143,12 +147,14 @@ def _attachments(
             {"title": quiet(fact.label), "value": quiet(fact.value), "short": len(fact.value) < 40}
             for fact in message.facts
         ]
-    if message.footer and len(message.footer) <= FOOTER and _attaches(message):
+    if _below(message):
         first["footer"] = message.footer
     actions = list(_actions(message.buttons, extra, language, marks))
-    if len(first) > len(base) or actions:
-        yield first | ({"actions": actions[0]} if actions else {})
-    for more in actions[1:]:
+    if actions and _weight(first) + _weight(actions[0]) < ROOM:
+        yield first | {"actions": actions.pop(0)}
+    elif len(first) > len(base):
+        yield first
+    for more in actions:
         yield base | {"actions": more}
 
 
@@ -194,7 +200,7 @@ def _menu(options: list[Attachment], language: Language, url: str, number: int) 
 
 
 def _batches(attached: Sequence[Attachment]) -> Iterator[tuple[Attachment, ...]]:
-    yield from (tuple(batch) for batch in _packed(attached, len(attached), PROPS))
+    yield from (tuple(batch) for batch in _packed(attached, len(attached), ROOM))
 
 
 def _packed(parts: Sequence[Attachment], count: int, room: int = PROPS - 1_500) -> Iterator[list[Attachment]]:
@@ -202,7 +208,7 @@ def _packed(parts: Sequence[Attachment], count: int, room: int = PROPS - 1_500) 
     packed: list[Attachment] = []
     size = 0
     for part in parts:
-        weight = len(json.dumps(part, ensure_ascii=False))
+        weight = _weight(part)
         if packed and (len(packed) == count or size + weight > room):
             yield packed
             packed, size = [], 0
@@ -210,3 +216,9 @@ def _packed(parts: Sequence[Attachment], count: int, room: int = PROPS - 1_500) 
         size += weight
     if packed:
         yield packed
+
+
+def _weight(part: object) -> int:
+    """Return the characters that `part` takes of a post's properties, as the server counts: it escapes these."""
+    written = json.dumps(part, ensure_ascii=False)
+    return len(written) + 5 * sum(written.count(sign) for sign in "<>&\u2028\u2029") + 2

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.mattermost.dialogs import dialog, parts, values
@@ -23,6 +23,13 @@ from tests.edges.mattermost_server import LONGEST, PROPS, dialog_faults
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SIGNER = Signer("secret")
 MARKS = Marks(lambda note: SIGNER.sign(note, AT), "http://sobria.exemple.be/mattermost/action", "a" * 26)
+
+
+def as_go_writes(props: object) -> str:
+    """Return JSON as the server writes it before it counts: with `<`, `>` and `&` escaped."""
+    written = json.dumps(props, ensure_ascii=False)
+    return re.sub("[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
+
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 long_words = st.one_of(words, st.integers(0, 4000).map(lambda length: "é" * length))
@@ -51,11 +58,20 @@ options = st.lists(st.builds(Option, long_words, long_words), max_size=20).map(t
 
 
 def _fits(post: Post) -> bool:
-    props = json.dumps({"attachments": list(post.attachments)}, ensure_ascii=False)
+    props = as_go_writes({"attachments": list(post.attachments)})
     return len(post.text) <= LONGEST and len(props) <= PROPS and len(post.files) <= FILES
 
 
+CROWDED = Message(
+    "x",
+    facts=tuple(Fact("Pourquoi", "<é>" * 60) for _ in range(6)),
+    buttons=tuple(Button("Demander", "demander " + "é" * 600) for _ in range(12)),
+    footer="&" * 200,
+)
+
+
 @given(messages)
+@example(CROWDED)
 @settings(max_examples=25, deadline=None)
 def test_any_message_fits_mattermost_s_limits(message: Message) -> None:
     found = posts(message, "fr", MARKS)
