@@ -7,15 +7,17 @@ messages into Slack's shapes, `mail.py` brings them, `outlet.py` to who waits; `
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from starlette.routing import Route
 
+from bot.adapters.drafts import PAUSES, brought
 from bot.adapters.slack.api import SlackApi
 from bot.adapters.slack.doctor import examine
 from bot.adapters.slack.door import Door
 from bot.adapters.slack.entrance import routes
 from bot.adapters.slack.listeners import application
-from bot.adapters.slack.mail import Address, deliver, deliver_late
+from bot.adapters.slack.mail import Address, Parcel, deliver, deliver_late
 from bot.adapters.slack.members import Workspace
 from bot.adapters.slack.requests import waiting_at
 from bot.adapters.slack.settings import SlackSettings
@@ -60,8 +62,9 @@ class Slack:
         try:
             if self.socket is not None:
                 await self.socket.run()
-            else:
-                await asyncio.Event().wait()
+            with suppress(Undeliverable):  # asked now, so that no acknowledgement ever waits for it
+                await brought(self.api.identity, PAUSES)
+            await asyncio.Event().wait()
         finally:
             await self.close()
 
@@ -85,7 +88,9 @@ class Slack:
         channel = await self._door.workspace.channel(wanted)
         language = (await self._ports.people.organisation(organisation)).language
         to = Address(channel, "", aloud=True)
-        await deliver(self.api, to, message, language, aloud=True)
+        # A digest that a crash kept from being recorded is found again by its mark rather than said twice.
+        again = Parcel(tries=1) if audience == "admin" else None
+        await deliver(self.api, to, message, language, aloud=True, parcel=again)
 
     async def doctor(self, language: Language = "fr") -> tuple[str, ...]:
         """Return one sentence for each thing that is wrong."""

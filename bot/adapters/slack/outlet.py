@@ -35,7 +35,7 @@ EDIT_EVERY = 1.1
 SHOWN_WHILE_WRITING = 2_900
 
 PART_EVERY = 8.0
-"""Seconds between parts of an answer that cannot be edited."""
+"""Seconds before the first part of an answer that cannot be edited; the next one waits twice as long."""
 
 PARTS, PART_LENGTH = 2, 500
 """How many parts at most, a response address serving five times; and the characters that are worth one."""
@@ -121,7 +121,7 @@ class SlackOutlet:
             for page in render(ready, SHOWN_WHILE_WRITING):
                 await whisper(self._api, self._to, Post(page, ()))
             self._parts, self._shown = self._parts + 1, self._shown + ready
-        return await self._painting.over(PART_EVERY)
+        return await self._painting.over(PART_EVERY * self._parts)
 
     def _rest(self, message: Message) -> Message:
         """Return an answer without the parts that its person has read, unless it comes whole as a file."""

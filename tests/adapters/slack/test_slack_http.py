@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -159,6 +160,19 @@ async def test_four_megabytes_without_a_length_are_not_read_to_the_end(http: htt
 async def test_without_a_secret_there_is_no_http_entrance(server: SlackServer, behind: StandIn) -> None:
     settings = SlackSettings(ORGANISATION, BOT_TOKEN, "xapp", base_url=server.base_url)
     assert build(behind.ports, settings).routes == []
+
+
+async def test_the_workspace_is_known_before_the_first_request_has_to_be_acknowledged(
+    server: SlackServer, behind: StandIn
+) -> None:
+    settings = SlackSettings(
+        ORGANISATION, BOT_TOKEN, signing_secret="signing-secret", base_url=server.base_url
+    )
+    running = asyncio.create_task(build(behind.ports, settings).run())
+    await server.until(lambda: "auth.test" in server.calls)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_no_text_and_no_token_reaches_the_log(
