@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from bot.core.ask import Ask, AskRecord, AskState, Place, Turn
+from bot.core.ask import Ask, AskRecord, AskState, Place, Platform, Turn
 from bot.core.budget import Budget, Room
 from bot.core.calendar import Span
 from bot.core.digest import Digest, Figures
@@ -21,6 +21,7 @@ from bot.core.model import ModelCard, Spoken, Usage
 from bot.core.person import Language, Organisation, Person
 from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
 from bot.core.policy.context import NOWHERE, Context
+from bot.core.policy.teaching import Proposed
 from bot.core.policy.verdict import Verdict
 from bot.core.prompt import PromptTemplate
 from bot.core.reply import Message
@@ -189,6 +190,14 @@ class Proposals(Protocol):
         """Return (number, title, body) of proposals nobody has vetted."""
         ...
 
+    async def teach(self, person: Person, label: str, text: str, at: datetime) -> int:
+        """Keep an example that a mentor proposes for the policy; it is listed by `examples` alone."""
+        ...
+
+    async def examples(self, organisation: str) -> tuple[Proposed, ...]:
+        """Return the proposed examples, oldest first."""
+        ...
+
     async def vet(
         self, organisation: str, number: int, mentor: str, accepted: bool, at: datetime
     ) -> None: ...
@@ -350,6 +359,16 @@ class Courier(Protocol):
     async def deliver(self, place: Place, person: Person, message: Message) -> None: ...
     async def post(self, organisation: str, audience: Audience, message: Message) -> None:
         """Post to the review or admin channel of every platform the organisation uses."""
+        ...
+
+    def platforms(self) -> tuple[Platform, ...]:
+        """Return the platforms that messages go to."""
+        ...
+
+    async def post_on(
+        self, platform: Platform, organisation: str, audience: Audience, message: Message
+    ) -> None:
+        """Post on one platform only: what must arrive once on each is recorded for each."""
         ...
 
 

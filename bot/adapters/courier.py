@@ -66,6 +66,16 @@ class Courier:
         if passing or not taken:
             raise _waiting("not every platform took the message", passing=passing)
 
+    def platforms(self) -> tuple[Platform, ...]:
+        """Return the platforms that messages go to."""
+        return tuple(self._carriers)
+
+    async def post_on(
+        self, platform: Platform, organisation: str, audience: Audience, message: Message
+    ) -> None:
+        """Post on one platform only. Raises Undeliverable."""
+        await self._carriers[platform].post(organisation, audience, message)
+
     async def _posted(
         self,
         platform: Platform,

@@ -13,7 +13,7 @@ from bot.core.calendar import Kind, Span, around, named
 from bot.core.digest import Digest, digest
 from bot.core.person import Language, Organisation, Person
 from bot.core.reply import File, Message
-from bot.errors import SobriaError
+from bot.errors import SobriaError, Undeliverable
 from bot.ports import Ports
 from bot.wording import budgets
 from bot.wording import ledger as wording
@@ -69,8 +69,9 @@ async def told(ports: Ports, organisation: Organisation, span: Span, at: datetim
 async def post_due(ports: Ports, at: datetime) -> int:
     """Post to every organisation the digests that are due and were not posted; return how many.
 
-    Called every few minutes by each replica: the job's slot lets one of them post. A digest missed by
-    less than six days is posted late, and says so.
+    Called every hour by one replica. What a platform took is recorded for it at once, so that a cut
+    network or a crash elsewhere brings it no second one. A digest missed by less than six days is posted
+    late, and says so.
     """
     posted = 0
     for name in await ports.ledger.organisations():
@@ -104,9 +105,34 @@ async def _post(ports: Ports, organisation: Organisation, kind: Kind, at: dateti
         language = organisation.language
         files = await asyncio.to_thread(_files, ports, made, language)
         message = wording.message(made, language, files, late=ago > ON_TIME)
-        await ports.courier.post(organisation.id, "admin", message)
+        await _brought(ports, organisation, slot, message, at)
     await ports.jobs.done("digest", slot, at)
     return 1
+
+
+async def _brought(
+    ports: Ports, organisation: Organisation, slot: str, message: Message, at: datetime
+) -> None:
+    """Post on each platform that has not taken the digest yet. Raises Undeliverable while one may take it.
+
+    A platform without an admin channel stands in nobody's way, as long as another took the digest.
+    """
+    faults: list[Undeliverable] = []
+    platforms = ports.courier.platforms()
+    for platform in platforms:
+        own = f"{slot}/{platform.value}"
+        if not await ports.jobs.claim("digest-post", own, at, at):
+            continue
+        try:
+            await ports.courier.post_on(platform, organisation.id, "admin", message)
+        except Undeliverable as fault:
+            log.warning("%s did not take the digest of %s: %s", platform.value, organisation.id, fault)
+            faults.append(fault)
+        else:
+            await ports.jobs.done("digest-post", own, at)
+    waiting = next((fault for fault in faults if fault.passing), None)
+    if waiting is not None or len(faults) == len(platforms):
+        raise waiting or Undeliverable("no platform took the digest")
 
 
 async def warned(ports: Ports, person: Person, at: datetime) -> Message | None:
