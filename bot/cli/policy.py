@@ -13,6 +13,7 @@ import typer
 
 from bot.adapters.files.reading import shipped
 from bot.cli.policy_diff import diff
+from bot.cli.policy_proposals import proposals
 from bot.core.policy.engine import Policy
 from bot.core.policy.pseudonym import hide
 from bot.core.policy.verdict import Outcome, Verdict
@@ -31,6 +32,7 @@ Own = Annotated[
 WIDTH = 88
 
 app.command()(diff)
+app.command()(proposals)
 
 
 def check(folder: Folder = None, own: Own = None) -> None:

@@ -108,12 +108,14 @@ _SHAPES: dict[Name, str] = {
     Name.FEEDBACK: _NUMBER + r"\s*(?P<words>[+-])",
     Name.RIGHTS: r"(?P<words>(?:export(?:er)?|effacer|erase|wissen)?(?:\s+(?:oui|yes|ja))?)",
     Name.LANGUAGE: r"(?P<words>(?:fr|en|nl)?)",
-    Name.REVIEW: rf"(?:{_NUMBER}(?:\s+(?P<words>{'|'.join(_DECISIONS)}))?)?",
+    Name.REVIEW: rf"(?:{_NUMBER}(?:\s+(?P<words>{'|'.join(_DECISIONS)}|exemple|example|voorbeeld))?)?",
     Name.OVERVIEW: _PERIOD,
     Name.CONSOLE: r"(?P<words>)",
 }
 _KEYWORDS: dict[str, str] = {
     **_DECISIONS,
+    "exemple": "example",
+    "voorbeeld": "example",
     "exporter": "export",
     "effacer": "erase",
     "wissen": "erase",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import gateway
 from bot.core.ask import AskState
+from bot.core.policy.teaching import LABELS, unfit
 from bot.core.reply import Message
 from bot.core.review import Decision, Review, ReviewKind, permitted
 from bot.errors import NotFound, WrongUse
@@ -20,6 +21,8 @@ async def review(ports: Ports, visit: Visit) -> Message:
     found = await _found(ports, visit)
     if not visit.command.words:
         return wording.detail(found, ports.policy, visit.person)
+    if visit.command.words == "example":
+        return await propose_example(ports, visit, found)
     decision = Decision(visit.command.words)
     permitted(found, decision, visit.person)
     form = wording.form(found, decision, visit.language)
@@ -49,6 +52,21 @@ async def decide(ports: Ports, visit: Visit, found: Review, decision: Decision) 
     await ports.reviews.decide(found.id, visit.person.id, decision, visit.at, text=text, note=note)
     ports.wake()
     return wording.decided(found, decision, visit.language)
+
+
+async def propose_example(ports: Ports, visit: Visit, found: Review) -> Message:
+    """Keep a neutral example that a mentor writes after a decision; what repeats the ask is refused."""
+    if found.decision is None:
+        raise WrongUse("example")
+    text, label = visit.command.values.get("text", "").strip(), visit.command.values.get("label", "")
+    if not text or label not in LABELS:
+        return wording.example_form(found, visit.language)
+    verdict = ports.policy.check(text, {}, direction="in", language=visit.language)
+    fault = unfit(text, found.ask.ask.text, verdict.findings)
+    if fault is not None or verdict.failed:
+        return wording.example_unfit(found, fault or "personal", visit.language)
+    number = await ports.proposals.teach(visit.person, label, text, visit.at)
+    return wording.example_kept(number, visit.language)
 
 
 async def appeal(ports: Ports, visit: Visit) -> Message:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.person import Language, Person
-from bot.core.reply import Button, Fact, Field, Form, Message, Tone
+from bot.core.policy.teaching import LABELS
+from bot.core.reply import Button, Fact, Field, Form, Message, Option, Tone
 from bot.core.review import Decision, Review, ReviewKind
 from bot.ports import Policy
 from bot.wording.asks import explained, hidden
@@ -157,7 +158,42 @@ def form(review: Review, decision: Decision, language: Language) -> Message | No
 def decided(review: Review, decision: Decision, language: Language) -> Message:
     """Confirm a decision to the mentor who took it."""
     text = say(language, f"reviews.decided_{decision.value}", number=review.ask.number)
-    return Message(text, Tone.DONE, ask=review.ask.number)
+    teach = Button(say(language, "reviews.example_button"), f"revue {review.ask.number} exemple")
+    buttons = () if decision is Decision.PASS_ON else (teach,)
+    return Message(text, Tone.DONE, buttons=buttons, ask=review.ask.number)
+
+
+def example_form(review: Review, language: Language, fault: str = "") -> Message:
+    """Offer a field for a neutral example, and its label; `fault` says why the last one cannot be kept."""
+    labels = tuple(
+        Option(label, say(language, "reviews.example_allow") if label == "allow" else label)
+        for label in LABELS
+    )
+    chosen = review.ask.verdict.category or ""
+    fields = (
+        Field(
+            "text",
+            say(language, "reviews.example_label"),
+            "text",
+            help=say(language, "reviews.example_help"),
+            max_length=1_000,
+        ),
+        Field("label", say(language, "reviews.example_kind"), "choice", value=chosen, options=labels),
+    )
+    title = say(language, "reviews.example_title")
+    command = f"revue {review.ask.number} exemple"
+    form = Form(title, command, fields, say(language, "reviews.example_submit"))
+    return Message(fault, Tone.STOPPED if fault else Tone.ANSWER, title=title, form=form)
+
+
+def example_unfit(review: Review, fault: str, language: Language) -> Message:
+    """Say why an example cannot be kept, and offer the form again."""
+    return example_form(review, language, say(language, f"reviews.example_{fault}"))
+
+
+def example_kept(number: int, language: Language) -> Message:
+    """Confirm that the example waits for the ethics group."""
+    return Message(say(language, "reviews.example_kept", number=number), Tone.DONE)
 
 
 def appealed(number: int, language: Language) -> Message:

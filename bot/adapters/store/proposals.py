@@ -1,7 +1,8 @@
-"""Prompts that people propose for the library."""
+"""Prompts that people propose for the library, and examples that mentors propose for the policy."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -13,7 +14,11 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.rows import Row
 from bot.adapters.store.tables import organisations, proposals
 from bot.core.person import Person
+from bot.core.policy.teaching import Proposed
 from bot.errors import Conflict, NotFound
+
+_EXAMPLE = "\x1fexample:"
+"""How the sealed title of a proposed example begins; nobody can type it."""
 
 
 class StoredProposals:
@@ -51,7 +56,12 @@ class StoredProposals:
         return await self._database.write(unit)
 
     async def waiting(self, organisation: str) -> tuple[tuple[int, str, str], ...]:
-        """Return (number, title, body) of proposals nobody has vetted."""
+        """Return (number, title, body) of proposed prompts that nobody has vetted."""
+        rows = await self._kept(organisation)
+        found = ((row["number"], self._text(row, "title"), self._text(row, "body")) for row in rows)
+        return tuple(each for each in found if not each[1].startswith(_EXAMPLE))
+
+    async def _kept(self, organisation: str) -> Sequence[Row]:
         query = (
             select(proposals)
             .where(
@@ -61,8 +71,21 @@ class StoredProposals:
             )
             .order_by(proposals.c.number)
         )
-        rows = await self._database.read(lambda reading: reading.execute(query).mappings().all())
-        return tuple((row["number"], self._text(row, "title"), self._text(row, "body")) for row in rows)
+        return await self._database.read(lambda reading: reading.execute(query).mappings().all())
+
+    async def teach(self, person: Person, label: str, text: str, at: datetime) -> int:
+        """Keep a proposed example of the policy."""
+        return await self.propose(person, _EXAMPLE + label, text, at)
+
+    async def examples(self, organisation: str) -> tuple[Proposed, ...]:
+        """Return the proposed examples, oldest first."""
+        rows = await self._kept(organisation)
+        found = ((row["number"], self._text(row, "title"), self._text(row, "body")) for row in rows)
+        return tuple(
+            Proposed(number, title.removeprefix(_EXAMPLE), body)
+            for number, title, body in found
+            if title.startswith(_EXAMPLE)
+        )
 
     async def vet(self, organisation: str, number: int, mentor: str, accepted: bool, at: datetime) -> None:
         """Keep what a mentor decides on a proposal. Raises Conflict when somebody was first."""
