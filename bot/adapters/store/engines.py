@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalError, OperationalError
 
+from bot.adapters.store.prepared import caught_up
 from bot.errors import StoreError, StoreUnavailable
 
 _READING = ("query_only=ON", "cache_size=-8192")
@@ -55,13 +56,19 @@ def engine(url: URL, *, writing: bool, patience: float, size: int) -> Engine:
 def _postgres(url: URL, patience: float, size: int) -> Engine:
     waits = int(patience * 1000)
     options = f"-c lock_timeout={waits} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
-    return create_engine(
+    made = create_engine(
         url,
         hide_parameters=True,
         pool_size=size,
         max_overflow=0,
         connect_args={"options": options, "connect_timeout": 10, "prepare_threshold": 3},
     )
+
+    @event.listens_for(made, "before_cursor_execute")
+    def _waits(connection: Connection, *_statement: Any) -> None:
+        caught_up(connection)
+
+    return made
 
 
 def _prepare(made: Engine, *, writing: bool) -> None:

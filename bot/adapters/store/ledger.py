@@ -11,17 +11,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, column, exists, insert, select, table
+from sqlalchemy import Connection, ScalarSelect, bindparam, column, exists, func, insert, select, table
 from sqlalchemy.exc import IntegrityError
 
-from bot.adapters.store.locks import hold
+from bot.adapters.store.locks import hold, remember, remembered
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.reservations import release, reserve
 from bot.adapters.store.sums import add, negated
@@ -62,12 +62,15 @@ _PHASES = Prepared(
     .order_by(activity.c.phase)
 )
 _OPEN = Prepared(insert(activity).values({name: bindparam(name) for name in (*OPENING, "digest")}).inline())
-_CLOSE = Prepared(
-    insert(activity)
-    .values({name: bindparam(name) for name in (*CLOSING, "digest")})
-    .returning(activity.c.seq)
-)
-_ASSESS = Prepared(insert(assessment).inline())
+_CLOSE = Prepared(insert(activity).values({name: bindparam(name) for name in (*CLOSING, "digest")}).inline())
+_KNOWN = [column.name for column in assessment.columns if column.name != "activity"]
+_ASSESS = {
+    dialect: Prepared(
+        insert(assessment).inline().values(activity=row, **{name: bindparam(name) for name in _KNOWN})
+    )
+    for dialect, row in (("sqlite", func.last_insert_rowid()), ("postgresql", func.lastval()))
+}
+"""Written right after its closing row, whose number the database remembers: asking for it is a journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,7 @@ def open_entry(connection: Connection, opening: Opening) -> None:
         "platform": code(opening.platform),
         "sample": int(opening.sample),
     }
-    row["digest"] = chained(head.digest, row, OPENING)
-    try:
-        _OPEN.rows(connection, row)
-    except IntegrityError as fault:
-        raise Conflict("opened already") from fault
+    _write(connection, _OPEN, head, row, OPENING, "opened already")
 
 
 def close_entry(connection: Connection, settlement: Settlement) -> None:
@@ -123,14 +122,9 @@ def close_entry(connection: Connection, settlement: Settlement) -> None:
         ),
         **_used(settlement),
     }
-    row["digest"] = chained(head.digest, row, CLOSING)
-    try:
-        seq = _CLOSE.rows(connection, row)[0][0]
-    except IntegrityError as fault:
-        raise Conflict("closed already") from fault
+    _write(connection, _CLOSE, head, row, CLOSING, "closed already")
     assessed = None if settlement.footprint is None else assessed_row(settlement.footprint)
-    if assessed is not None:
-        _ASSESS.rows(connection, {**assessed, "activity": seq, "revision": 0, "at": row["at"], "cause": None})
+    _assess(connection, assessed, row["at"])
     add(connection, opened, row, assessed)
 
 
@@ -145,15 +139,34 @@ def counter_entry(connection: Connection, entry: str, at: datetime, reason: str)
     row |= _row(opened["organisation"], head, entry, "countered", at, day_of(at, head.timezone), phase=2)
     row = negated(row)
     row["reason"] = code(reason)
-    row["digest"] = chained(head.digest, row, CLOSING)
-    try:
-        seq = _CLOSE.rows(connection, row)[0][0]
-    except IntegrityError as fault:
-        raise Conflict("countered already") from fault
     assessed = _opposite(connection, closed["seq"])
-    if assessed is not None:
-        _ASSESS.rows(connection, {**assessed, "activity": seq, "revision": 0, "at": row["at"], "cause": None})
+    _write(connection, _CLOSE, head, row, CLOSING, "countered already")
+    _assess(connection, assessed, row["at"])
     add(connection, opened, {**row, "kind": closed["kind"], "reason": closed["reason"]}, assessed, sign=-1)
+
+
+def _write(
+    connection: Connection,
+    statement: Prepared,
+    head: Head,
+    row: dict[str, Any],
+    names: tuple[str, ...],
+    again: str,
+) -> None:
+    """Write a row at the end of its chain. Raises Conflict saying `again` when it is there already."""
+    row["digest"] = chained(head.digest, row, names)
+    try:
+        statement.rows(connection, row)
+    except IntegrityError as fault:
+        raise Conflict(again) from fault
+    remember(connection, row["organisation"], replace(head, position=row["position"], digest=row["digest"]))
+
+
+def _assess(connection: Connection, assessed: Mapping[str, Any] | None, at: int) -> None:
+    """Write the footprint of the closing row that was written last."""
+    if assessed is not None:
+        row = {**assessed, "revision": 0, "at": at, "cause": None}
+        _ASSESS[connection.dialect.name].rows(connection, row)
 
 
 def chained(before: bytes, row: Mapping[str, Any], names: tuple[str, ...]) -> bytes:
@@ -218,6 +231,9 @@ def _row(
 
 def _head(connection: Connection, organisation: str) -> Head:
     hold(connection, organisation)
+    known: Head | None = remembered(connection, organisation)
+    if known is not None:
+        return known
     found = _HEAD.rows(connection, {"organisation": organisation})
     if not found:
         raise NotFound("organisation")

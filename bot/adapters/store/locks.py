@@ -3,23 +3,28 @@
 SQLite has one writer anyway. On PostgreSQL a transaction holds an advisory lock for each organisation that
 it writes to. A group that writes to several takes their locks first and in one order: two replicas whose
 groups met half-way would otherwise wait for each other until the server undoes one of them.
+
+While an organisation is held nobody else moves the end of its chain, so a transaction reads it once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot.adapters.store.prepared import Prepared
 
 _HELD = "organisations held"
+_HEADS = "heads of chains"
 _LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("key"))))
 
 
 def hold_first(connection: Connection, organisations: Iterable[str]) -> None:
     """Hold all that a transaction is known to write to, at its beginning."""
+    forget(connection)
     if connection.dialect.name == "postgresql":
         keys = sorted({_key(organisation) for organisation in organisations})
         for key in keys:
@@ -34,6 +39,23 @@ def hold(connection: Connection, organisation: str) -> None:
         # Only what was held at the beginning is remembered: undoing a savepoint lets go of later locks.
         if key not in connection.info.get(_HELD, ()):
             _LOCK.rows(connection, {"key": key})
+
+
+def remember(connection: Connection, organisation: str, head: Any) -> None:
+    """Keep where an organisation's chain stands for the rest of the transaction."""
+    heads = connection.info.get(_HEADS)
+    if heads is not None:
+        heads[organisation] = head
+
+
+def remembered(connection: Connection, organisation: str) -> Any:
+    """Return where an organisation's chain stands, None when this transaction has not read it."""
+    return connection.info.get(_HEADS, {}).get(organisation)
+
+
+def forget(connection: Connection) -> None:
+    """Know no chain's end any more: a part of the transaction was undone."""
+    connection.info[_HEADS] = {}
 
 
 def _key(organisation: str) -> int:

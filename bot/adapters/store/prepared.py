@@ -3,11 +3,16 @@
 SQLAlchemy's own result objects cost more than SQLite's work on one row; the ledger's few hot statements
 go round them. They run on the connection's own transaction, and the driver's faults come out as
 SQLAlchemy's, so callers see no difference.
+
+On PostgreSQL a group of units sends what returns nothing without waiting for the server (`pipelined`): only
+statements that return rows cost a journey. A fault then shows at the next journey, in a later unit perhaps;
+the writer runs such a group again with care, where each statement waits for its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from operator import itemgetter
 from typing import Any
 
@@ -15,7 +20,42 @@ from sqlalchemy import ClauseElement, Connection
 from sqlalchemy.exc import DBAPIError
 
 _CURSOR = "sobria.prepared"
+_SENDING = "sobria.sending"
+_PIPELINE = "sobria.pipeline"
 Given = Sequence[Any] | dict[str, Any]
+_Compiled = tuple[str, Callable[[Mapping[str, Any]], Given], bool]
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """Let prepared statements that return nothing go ahead of their results, where the driver can."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    kept = connection.info  # cannot be asked for any more once the connection is lost
+    kept[_PIPELINE] = None
+    try:
+        yield
+        caught_up(connection)
+    finally:
+        pipeline = kept.pop(_PIPELINE, None)
+        kept.pop(_SENDING, None)
+        if pipeline is not None:
+            # Whatever comes out of it now is a consequence of the fault that is on its way up.
+            with suppress(connection.dialect.loaded_dbapi.Error):
+                pipeline.__exit__(None, None, None)
+
+
+def caught_up(connection: Connection) -> None:
+    """Wait for what was sent ahead: SQLAlchemy's own statements cannot run behind it."""
+    pipeline = connection.info.get(_PIPELINE)
+    if pipeline is None:
+        return
+    connection.info[_PIPELINE] = None
+    try:
+        pipeline.__exit__(None, None, None)
+    except connection.dialect.loaded_dbapi.Error as fault:
+        raise _translated(connection, "sent ahead", fault) from fault
 
 
 class Prepared:
@@ -23,34 +63,36 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._compiled: dict[str, tuple[str, Callable[[Mapping[str, Any]], Given]]] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Execute the statement once and return its rows, in the order of its columns."""
-        sql, ordered = self._text(connection)
-        cursor = _cursor(connection)
+        sql, ordered, returning = self._text(connection)
         try:
+            cursor = _cursor(connection, returning=returning)
             cursor.execute(sql, ordered(values))
-            return cursor.fetchall() if cursor.description else []
+            return cursor.fetchall() if returning else []
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute the statement for each of `rows`."""
-        sql, ordered = self._text(connection)
-        cursor = _cursor(connection)
+        sql, ordered, _ = self._text(connection)
         try:
+            cursor = _cursor(connection, returning=False)
             cursor.executemany(sql, [ordered(row) for row in rows])
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
 
-    def _text(self, connection: Connection) -> tuple[str, Callable[[Mapping[str, Any]], Given]]:
+    def _text(self, connection: Connection) -> _Compiled:
         dialect = connection.dialect
         found = self._compiled.get(dialect.name)
         if found is None:
-            compiled = self._statement.compile(dialect=dialect)
+            compiled: Any = self._statement.compile(dialect=dialect)
             order = tuple(getattr(compiled, "positiontup", None) or ())
-            found = self._compiled[dialect.name] = (str(compiled), _ordering(order, dict(compiled.params)))
+            returning = bool(getattr(self._statement, "is_select", False) or compiled.effective_returning)
+            ordered = _ordering(order, dict(compiled.params))
+            found = self._compiled[dialect.name] = (str(compiled), ordered, returning)
         return found
 
 
@@ -64,14 +106,22 @@ def _ordering(order: tuple[str, ...], fixed: dict[str, Any]) -> Callable[[Mappin
     return itemgetter(*order)
 
 
-def _cursor(connection: Connection) -> Any:
-    """Return the connection's one cursor for prepared statements; each reads all rows before the next."""
+def _cursor(connection: Connection, *, returning: bool) -> Any:
+    """Return the connection's cursor for statements that return rows, or the one for those that do not.
+
+    The former reads all its rows before the next statement; results of the latter may come late.
+    """
     if not connection.in_transaction():
         connection.begin()
-    kept = connection.info.get(_CURSOR)
-    if kept is None:
-        kept = connection.info[_CURSOR] = connection.connection.cursor()
-    return kept
+    kept = connection.info
+    if _PIPELINE in kept and kept[_PIPELINE] is None:
+        pipeline = connection.connection.driver_connection.pipeline()  # type: ignore[union-attr]
+        pipeline.__enter__()
+        kept[_PIPELINE] = pipeline
+    name = _CURSOR if returning else _SENDING
+    if name not in kept:
+        kept[name] = connection.connection.cursor()
+    return kept[name]
 
 
 def _translated(connection: Connection, sql: str, fault: Exception) -> BaseException:

@@ -11,15 +11,16 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.adapters.store.engines import collided, lost, told
-from bot.adapters.store.locks import hold_first
-from bot.adapters.store.prepared import Prepared
+from bot.adapters.store.locks import forget, hold_first
+from bot.adapters.store.prepared import Prepared, pipelined
 from bot.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -97,11 +98,13 @@ class Writer:
     def _together(self, batch: list[Unit]) -> None:
         """Run the batch in one transaction; when one unit fails, again with each in a savepoint of its own.
 
-        Failures are rare and savepoints are not free. What collided with another replica runs again alone.
+        Failures are rare and savepoints are not free. A fault of the database may belong to a statement that
+        was sent before the one that showed it: with care each is its own unit's. What collided with another
+        replica runs again alone.
         """
         live = [unit for unit in batch if not unit.future.cancelled()]
         fault = self._transact(live, careful=False)
-        if fault is not None and len(live) > 1 and not lost(fault):
+        if fault is not None and (len(live) > 1 or isinstance(fault, DBAPIError)) and not lost(fault):
             self._transact(live, careful=True)
         for unit in live:
             for _ in range(MOST_TRIES):
@@ -113,7 +116,7 @@ class Writer:
         """Run units and commit; return what undid all of it, which is then every unit's fault."""
         try:
             connection = self._connected()
-            with connection.begin():
+            with connection.begin(), nullcontext() if careful else pipelined(connection):
                 hold_first(connection, [unit.organisation for unit in batch if unit.organisation])
                 for unit in batch:
                     _attempt(connection, unit, careful=careful)
@@ -155,6 +158,7 @@ def _attempt(connection: Connection, unit: Unit, *, careful: bool) -> None:
             raise
         unit.fault = fault
         _UNDO.rows(connection, {})
+        forget(connection)
     _KEEP.rows(connection, {})
 
 
