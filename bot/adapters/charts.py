@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -147,52 +148,52 @@ def _days(axes: Axes, digest: Digest, language: Language) -> None:
     span = [
         digest.first.fromordinal(day) for day in range(digest.first.toordinal(), digest.last.toordinal() + 1)
     ]
-    places = range(len(span))
     called = [sums[day].calls if day in sums else 0 for day in span]
     avoided = [sums[day].avoided if day in sums else 0 for day in span]
-    axes.bar(places, called, 0.72, color=INK, label=say(language, "ledger.chart_settled"))
-    if any(avoided):
-        axes.bar(
-            places,
-            avoided,
-            0.72,
-            bottom=called,
-            color=LIGHT,
-            edgecolor=INK,
-            hatch="////",
-            linewidth=0.6,
-            label=say(language, "ledger.chart_avoided"),
-        )
-        axes.legend(
-            loc="upper left",
-            bbox_to_anchor=(-0.03, 1.02),
-            ncols=2,
-            frameon=False,
-            fontsize=8.5,
-            labelcolor=QUIET,
-            handlelength=1.4,
-            columnspacing=1.2,
-        )
+    _stacked(axes, called, avoided, language)
     weekly = len(span) <= 7
-    for place, both in zip(places, map(sum, zip(called, avoided, strict=True)), strict=True):
-        if both and weekly:
-            axes.annotate(
-                number(both, language),
-                (place, both),
-                (0, 3),
-                textcoords="offset points",
-                ha="center",
-                size=9,
-                color=TEXT,
-            )
-    shown = [(place, day) for place, day in zip(places, span, strict=True) if weekly or day.day % 7 == 1]
+    if weekly:
+        _counted(axes, [sum(both) for both in zip(called, avoided, strict=True)], language)
+    _dated(axes, span, language, weekly=weekly)
+    _plain(axes)
+    axes.yaxis.set_visible(not weekly)
+    axes.margins(y=0.2)
+
+
+def _stacked(axes: Axes, called: Sequence[int], avoided: Sequence[int], language: Language) -> None:
+    """Draw what a model answered and, hatched above it, what needed none."""
+    places = range(len(called))
+    axes.bar(places, called, 0.72, color=INK, label=say(language, "ledger.chart_settled"))
+    if not any(avoided):
+        return
+    hatched: dict[str, Any] = {"color": LIGHT, "edgecolor": INK, "hatch": "////", "linewidth": 0.6}
+    axes.bar(places, avoided, 0.72, bottom=called, label=say(language, "ledger.chart_avoided"), **hatched)
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(-0.03, 1.02),
+        ncols=2,
+        frameon=False,
+        fontsize=8.5,
+        labelcolor=QUIET,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
+
+
+def _counted(axes: Axes, totals: Sequence[int], language: Language) -> None:
+    above: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "size": 9, "color": TEXT}
+    for place, total in enumerate(totals):
+        if total:
+            axes.annotate(number(total, language), (place, total), (0, 3), **above)
+
+
+def _dated(axes: Axes, span: Sequence[date], language: Language, *, weekly: bool) -> None:
+    """Name every day of a week; of a month, one day in seven."""
+    shown = [(place, day) for place, day in enumerate(span) if weekly or day.day % 7 == 1]
     axes.set_xticks(
         [place for place, _ in shown],
         [f"{weekday(day, language)}\n{day.day}" if weekly else str(day.day) for _, day in shown],
     )
-    _plain(axes)
-    axes.yaxis.set_visible(not weekly)
-    axes.margins(y=0.2)
 
 
 def _models(digest: Digest, language: Language) -> list[_Bar]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.errors import WrongUse
+
+if TYPE_CHECKING:
+    from bot.core.footprint import Footprint
 
 
 def footprint(
@@ -36,17 +40,23 @@ def footprint(
     base = figures(provider, model, output_tokens, latency, zone, own)
     card = ModelCard(model, provider, model, zone=zone)
     found = EcoLogitsImpacts(own).assess(card, Usage(input_tokens, output_tokens, cached_tokens), latency)
-    ours = {
-        name: None if value is None else [value.low, value.high]
-        for name, value in zip(
-            _RESULTS, (found.energy, found.gwp, found.adpe, found.pe, found.water), strict=True
-        )
-    }
-    told: dict[str, Any] = {
-        "base": dict.fromkeys(_RESULTS)
-        if base is None
-        else {name: list(pair) for name, pair in base.items()},
-        "estimate": ours,
+    typer.echo(json.dumps(_told(base, found), ensure_ascii=False, indent=1))
+    if base is None:
+        raise typer.Exit(1)
+
+
+_RESULTS = ("energy_kwh", "gwp_kgco2eq", "adpe_kgsbeq", "pe_mj", "wcf_l")
+
+
+def _told(base: Mapping[str, tuple[float, float]] | None, found: Footprint) -> dict[str, Any]:
+    results = (found.energy, found.gwp, found.adpe, found.pe, found.water)
+    known: Mapping[str, tuple[float, float]] = base or {}
+    return {
+        "base": {name: list(known[name]) if name in known else None for name in _RESULTS},
+        "estimate": {
+            name: None if value is None else [value.low, value.high]
+            for name, value in zip(_RESULTS, results, strict=True)
+        },
         "central": {
             "gwp_kgco2eq": found.gwp and found.gwp.mid,
             "energy_kwh": found.energy and found.energy.mid,
@@ -58,12 +68,6 @@ def footprint(
         "warnings": list(found.warnings),
         "published": _published(),
     }
-    typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
-    if base is None:
-        raise typer.Exit(1)
-
-
-_RESULTS = ("energy_kwh", "gwp_kgco2eq", "adpe_kgsbeq", "pe_mj", "wcf_l")
 
 
 def _published() -> list[dict[str, Any]]:

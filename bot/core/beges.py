@@ -93,9 +93,11 @@ def _key(part: Slice) -> _Key:
 
 
 def _row(span: Span, key: _Key, sums: Sums, *, metered: bool) -> Row:
-    owned = key.hosting == "owned"
-    posts = ELECTRICITY if owned else SERVICE
-    energy, gwp, usage, water = (_bounds(sums, name) for name in ("energy", "gwp", "usage", "water"))
+    return {**_activity(span, key, sums), **_emissions(key, sums, metered=metered)}
+
+
+def _activity(span: Span, key: _Key, sums: Sums) -> Row:
+    posts = ELECTRICITY if key.hosting == "owned" else SERVICE
     return {
         "periode_debut": span.first,
         "periode_fin": span.last,
@@ -111,6 +113,13 @@ def _row(span: Span, key: _Key, sums: Sums, *, metered: bool) -> Row:
         "tokens_entree": sums.tokens_in,
         "tokens_cache": sums.tokens_cached,
         "tokens_sortie": sums.tokens_out,
+    }
+
+
+def _emissions(key: _Key, sums: Sums, *, metered: bool) -> Row:
+    owned = key.hosting == "owned"
+    energy, gwp, usage, water = (_bounds(sums, name) for name in ("energy", "gwp", "usage", "water"))
+    return {
         "donnee_activite": energy[1],
         "unite": "kWh",
         "kWh_bas": energy[0],
