@@ -12,10 +12,13 @@ from bot.core.policy.rules import Category, Rule, Sentence
 from bot.core.policy.verdict import Hit, Outcome
 
 PART_FROM = 0.65
-"""How unlike harmless texts must be what says little: a piece of a long text, or a text of a few words."""
+"""How unlike harmless texts a piece of a long text must be: alone, it says less than the whole."""
+
+FEW_FROM = 0.75
+"""The same for a text of a few words: it is mostly its verb, and every verb is used for harm somewhere."""
 
 FEW_WORDS = 5
-"""A text of so few words is mostly its verb, and every verb is used for harm somewhere."""
+"""So few."""
 
 DISTRESS = "R7"
 """The category for which a few words are enough: « je veux mourir »."""
@@ -36,8 +39,11 @@ def by_likeness(
         return None
     code = _likest(known, categories)
     category = categories[code]
-    little = part or (few and code != DISTRESS)
-    threshold = max(PART_FROM, category.threshold) if little else category.threshold
+    threshold = category.threshold
+    if part:
+        threshold = max(PART_FROM, threshold)
+    if few and code != DISTRESS:
+        threshold = max(FEW_FROM, threshold)
     flagged = 1.0 - scores.get(ALLOW, 0.0)
     if flagged < threshold:
         return None
