@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.core.ask import AskRecord
 from bot.core.person import Language
-from bot.core.reply import Field, Form, Message, Tone
+from bot.core.reply import Button, Field, Form, Message, Tone
 from bot.errors import NotAllowed, SobriaError, TooLarge, Undeliverable, WrongUse
 from bot.wording.catalogue import say
 
@@ -98,6 +98,14 @@ def mentor_form(text: str, language: Language) -> Form:
 def home_hello(name: str, language: Language) -> str:
     """Greet a person on the page that the platform keeps for the assistant."""
     return say(language, "chat.home_hello", name=name)
+
+
+def home_charter(charter: Message, language: Language) -> Message:
+    """Return the state of the charter: all of it while it is to be accepted, then one line and a way to read it."""
+    if charter.buttons:
+        return charter
+    read = Button(say(language, "chat.home_charter_read"), "charte")
+    return Message(say(language, "chat.home_charter"), title=charter.title, buttons=(read,))
 
 
 def shared(record: AskRecord, name: str, language: Language) -> Message:

@@ -230,7 +230,9 @@ async def test_the_home_shows_what_the_commands_say(server: SlackServer) -> None
     await server.until(lambda: server.home is not None)
     shown = json.dumps(server.home, ensure_ascii=False)
     assert "Bonjour Anne Dupont" in shown
-    assert all(f"Reçu : {line}" in shown for line in ("demandes", "empreinte", "prompts", "charte"))
+    assert all(f"Reçu : {line}" in shown for line in ("demandes", "empreinte", "prompts"))
+    assert "Vous avez accepté cette version de la charte" in shown
+    assert "Lire la charte" in shown
 
 
 async def test_a_file_is_read_and_its_words_come_with_the_question(
