@@ -115,7 +115,8 @@ class Door:
             case "confirm":
                 await self._confirm(address, note, reply)
             case _:
-                await self._attend(address, note.command, reply=reply, note=note)
+                typed = dict(note.filled) if note.part == 0 else {}
+                await self._attend(address, note.command, values=typed, reply=reply, note=note)
 
     async def _first_press(self, body: Payload, note: Note) -> bool:
         """Return whether this is neither a double click nor the same request again."""

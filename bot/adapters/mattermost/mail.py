@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.adapters.mattermost.driver import Refused, Rest
 from bot.adapters.mattermost.members import Server
-from bot.adapters.mattermost.posts import Marks, Post, posts, quiet
+from bot.adapters.mattermost.posts import COMMAND, Marks, Post, posts, quiet
 from bot.adapters.mattermost.settings import MattermostSettings
 from bot.adapters.mattermost.signing import BUTTON_LIVES, FORM_LIVES, Note, Signer
 from bot.adapters.mattermost.waiting import Address, Parcel, Reply
@@ -181,7 +181,8 @@ class Mail:
         found = []
         account = to.user if to.direct or not aloud else ""
         if message.form is not None:
-            found.append((say(language, "chat.fill_in"), Note("press", message.form.command, account)))
+            ahead = Note("press", message.form.command, account, filled=_typed(message))
+            found.append((say(language, "chat.fill_in"), ahead))
         if message.tone is Tone.ANSWER and message.ask is not None and not aloud and to.channel:
             number = str(message.ask)
             found.append((say(language, "chat.share"), Note("share", number, account, to.channel)))
@@ -256,3 +257,14 @@ def _caption(message: Message, language: Language) -> str:
     if message.ask is not None:
         return say(language, "chat.file_of", number=message.ask)
     return message.title or message.text
+
+
+def _typed(message: Message) -> tuple[tuple[str, str], ...]:
+    """Return what was typed into a form that is asked for again because of a fault, if a button has room for it.
+
+    Only then: a form's first values are ours, and pressing a button with them would send them.
+    """
+    if message.form is None or message.tone is not Tone.FAULT:
+        return ()
+    typed = tuple((wanted.name, wanted.value) for wanted in message.form.fields if wanted.value)
+    return typed if len(str(typed).encode()) <= COMMAND - 500 else ()

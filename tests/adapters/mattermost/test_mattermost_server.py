@@ -574,6 +574,30 @@ async def test_a_form_with_a_fault_stays_open_and_says_which(
     assert [call.values.get("jour") for call in behind.calls] == [None, None, "bientôt", "2026-12-05"]
 
 
+async def test_a_form_in_parts_with_a_fault_keeps_what_was_typed(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    names = [f"champ{n}" for n in range(7)]
+
+    async def prompt(call: Call, _: Outlet) -> Message:
+        fields = tuple(Field(name, name.capitalize(), value=call.values.get(name, "")) for name in names)
+        form = Form("Fiche", "prompt fiche", fields, "Envoyer")
+        return Message("À corriger", Tone.FAULT, form=form) if call.values else Message("", form=form)
+
+    behind.script["prompt"] = prompt
+    await server.slash(ANNE, GENERAL, "prompt fiche")
+    first = await server.reads(ANNE, "champ1", by="dialog")
+    await server.submit(ANNE, first, {name: f"tapé {name}" for name in names[:5]})
+    await server.press(ANNE, await server.reads(ANNE, "Il reste une partie"), "Continuer (2 sur 2)")
+    second = await server.reads(ANNE, "champ6", by="dialog")
+    await server.submit(ANNE, second, {name: f"tapé {name}" for name in names[5:]})
+    await server.press(ANNE, await server.reads(ANNE, "À corriger"), "Remplir le formulaire")
+    again = await server.reads(ANNE, "tapé champ0", by="dialog")
+    assert [element["default"] for element in again.dialog["elements"]] == [
+        f"tapé {name}" for name in names[:5]
+    ]
+
+
 async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read_again(
     server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
