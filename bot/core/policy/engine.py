@@ -18,7 +18,7 @@ from bot.core.policy.doubt import doubted
 from bot.core.policy.finding import Finding
 from bot.core.policy.folding import Words, words_of
 from bot.core.policy.lexicon import Lexicon
-from bot.core.policy.likeness import ALLOW, Likeness
+from bot.core.policy.likeness import ALLOW, Likeness, Scores
 from bot.core.policy.masking import masked
 from bot.core.policy.normalise import normalise
 from bot.core.policy.obfuscation import hidden
@@ -138,7 +138,7 @@ class Policy:
         return tuple(self._reading(part, whole) for part in pieces(words))
 
     def _reading(self, words: Words, whole: Reading) -> Reading:
-        likeness = self._likeness.scores(words) if self._likeness else {}
+        likeness = Scores(self._likeness, words) if self._likeness else {}
         return replace(whole, words=words, marks=self.lexicon.marks(words), likeness=likeness)
 
     def _findings(self, text: str, check: _Check) -> tuple[Finding, ...]:
@@ -198,6 +198,12 @@ class Policy:
                 check.failed.append(f"{rule.id} ({type(fault).__name__})")
 
     def _judge_likeness(self, readings: Sequence[Reading], check: _Check) -> None:
+        try:
+            self._hold_unlike(readings, check)
+        except Exception as fault:  # noqa: BLE001  the same
+            check.failed.append(f"likeness ({type(fault).__name__})")
+
+    def _hold_unlike(self, readings: Sequence[Reading], check: _Check) -> None:
         check.likeness = check.likeness or readings[0].likeness
         for number, reading in enumerate(readings):
             few = len(reading.words.words) <= deciding.FEW_WORDS

@@ -28,6 +28,33 @@ class Likeness(Protocol):
         ...
 
 
+class Scores(Mapping[str, float]):
+    """The scores of a text, worked out when first asked for: an answer and a value seldom need them."""
+
+    def __init__(self, model: Likeness, words: Words) -> None:
+        self._model = model
+        self._words = words
+        self._known: Mapping[str, float] | None = None
+
+    @property
+    def _scores(self) -> Mapping[str, float]:
+        if self._known is None:
+            self._known = self._model.scores(self._words)
+        return self._known
+
+    def __getitem__(self, label: str) -> float:
+        """Return the score of a class."""
+        return self._scores[label]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the classes."""
+        return iter(self._scores)
+
+    def __len__(self) -> int:
+        """Return how many classes there are."""
+        return len(self._scores)
+
+
 def stem(word: str) -> str:
     """Return a folded word without its commonest French endings."""
     return _ENDING.sub("", word) if len(word) > 4 else word

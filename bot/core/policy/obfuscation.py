@@ -258,6 +258,8 @@ def _plain(how: str, octets: bytes) -> Iterator[Hidden]:
 
 def _leet(folded: str) -> Iterator[Hidden]:
     """Read figures as letters where several words mix them."""
+    if not _MORE_THAN_NAMES.search(folded):
+        return
     mixed = [word for word in _LEET_WORD.findall(folded) if _MORE_THAN_NAMES.search(word)]
     if len(mixed) >= 2:
         read = _LEET_WORD.sub(lambda match: match.group().translate(_LEET), folded)
