@@ -12,10 +12,12 @@ from bot.core.policy.pseudonym import Hidden, hide
 VALUES = {
     Label.PERSON: st.sampled_from(["Sophie Lambert", "Karim El Amrani", "Awa Ndiaye", "Jean-Luc Petit"]),
     Label.EMAIL: st.from_regex(r"[a-z]{4,9}@(proximus|skynet|orange)\.be", fullmatch=True),
-    Label.PHONE: st.from_regex(r"04[7-9]\d \d\d \d\d \d\d", fullmatch=True),
-    Label.IBAN: st.from_regex(r"BE\d\d( \d{4}){3}", fullmatch=True),
-    Label.PLATE: st.from_regex(r"1-[A-Z]{3}-\d{3}", fullmatch=True),
-    Label.NATIONAL_ID: st.from_regex(r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", fullmatch=True),
+    Label.PHONE: st.from_regex(r"04[7-9][0-9] [0-9][0-9] [0-9][0-9] [0-9][0-9]", fullmatch=True),
+    Label.IBAN: st.from_regex(r"BE[0-9][0-9]( [0-9]{4}){3}", fullmatch=True),
+    Label.PLATE: st.from_regex(r"1-[A-Z]{3}-[0-9]{3}", fullmatch=True),
+    Label.NATIONAL_ID: st.from_regex(
+        r"[0-9][0-9]\.[0-9][0-9]\.[0-9][0-9]-[0-9]{3}\.[0-9][0-9]", fullmatch=True
+    ),
 }
 
 
@@ -45,7 +47,7 @@ def test_nothing_personal_of_any_kind_leaves(ask: tuple[str, tuple[Finding, ...]
     assert not any(value in sent for value in _values(ask))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)  # the machine may be busy with other tests
 @given(st.lists(asks(), min_size=2, max_size=4), st.lists(st.integers(1, 7), min_size=1, max_size=9))
 def test_answers_that_grow_side_by_side_show_only_their_own_persons(
     wanted: list[tuple[str, tuple[Finding, ...]]], cuts: list[int]
@@ -70,7 +72,7 @@ def test_answers_that_grow_side_by_side_show_only_their_own_persons(
     for at, ask in enumerate(wanted):
         assert shown[at].startswith(ask[0])
         theirs = set().union(*(_values(other) for n, other in enumerate(wanted) if n != at)) - _values(ask)
-        assert not any(value in shown[at] for value in theirs)
+        assert not any(value in shown[at] for value in theirs if value not in ask[0])
 
 
 @given(asks())
