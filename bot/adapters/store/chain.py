@@ -6,6 +6,7 @@ itself. The first row that does not hold is named by its entry's number (`seq`).
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -69,28 +70,35 @@ def _in_process(file: str, first: int, last: int) -> tuple[int, tuple[int, str] 
 
 
 def _on_sqlite(raw: Any, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
-    rows = raw.execute(_SQLITE, (first, last))
-    heads: dict[str, tuple[int, bytes]] = {}
+    """Check a stretch. A row's place is in its line, so a row that is missing shows in the next one's digest."""
+    heads: dict[str, bytes] = {}
     checked = 0
-    for seq, organisation, position, digest, line in rows:
-        place, before = heads.get(organisation) or _before(raw, organisation, position)
-        if place != position - 1:
-            return checked, (seq, "a row before it is missing")
+    for organisation, digest, line in raw.execute(_SQLITE, (first, last)):
+        before = heads.get(organisation) or _before(raw, line)
         if sha256(before + line).digest() != digest:
-            return checked, (seq, "its content is not what was written")
-        heads[organisation] = (position, digest)
+            return checked, _broken(raw, first, last, organisation, digest)
+        heads[organisation] = digest
         checked += 1
     return checked, None
 
 
-def _before(raw: Any, organisation: str, position: int) -> tuple[int, bytes]:
-    if position == 1:
-        return 0, GENESIS
+def _broken(raw: Any, first: int, last: int, organisation: str, digest: bytes) -> tuple[int, str]:
     found = raw.execute(
-        "SELECT position, digest FROM activity WHERE organisation = ? AND position = ?",
-        (organisation, position - 1),
+        "SELECT seq FROM activity WHERE seq BETWEEN ? AND ? AND organisation = ? AND digest = ? ORDER BY seq",
+        (first, last, organisation, digest),
+    )
+    return found.fetchone()[0], "it, or the row before it, is not what was written"
+
+
+def _before(raw: Any, line: bytes) -> bytes:
+    """Return the digest before the first row that a stretch has of an organisation."""
+    organisation, position = json.loads(line)[:2]
+    if position == 1:
+        return GENESIS
+    found = raw.execute(
+        "SELECT digest FROM activity WHERE organisation = ? AND position = ?", (organisation, position - 1)
     ).fetchone()
-    return found or (-1, b"")
+    return found[0] if found else b""
 
 
 def _on_postgres(connection: Connection, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
@@ -140,7 +148,7 @@ def _postgres_line() -> str:
 
 # Column names come from the table's definition, never from outside.
 _SQLITE = (
-    f"SELECT seq, organisation, position, digest, {_sqlite_line()} "  # noqa: S608
+    f"SELECT organisation, digest, {_sqlite_line()} "  # noqa: S608
     "FROM activity WHERE seq BETWEEN ? AND ? ORDER BY seq"
 )
 _POSTGRES = (

@@ -17,6 +17,8 @@ _WRITING = (
     "foreign_keys=ON",
     "secure_delete=ON",
     "cache_size=-16384",
+    # 16 MB of log before it is carried over: pages that many groups touched are carried once.
+    "wal_autocheckpoint=4096",
 )
 _BREAKING = (OperationalError, InternalError, DatabaseError)
 _RETRIED = {"40001", "40P01"}
