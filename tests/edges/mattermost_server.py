@@ -357,7 +357,7 @@ class MattermostServer:
 
     async def _response(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        channel, user, left = self._responses[name]
+        channel, user, left = self._responses.get(name, ("", "", 0))
         if left == 0:
             return web.Response(status=400)
         self._responses[name] = (channel, user, left - 1)

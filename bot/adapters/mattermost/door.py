@@ -108,7 +108,7 @@ class Door:
             reply.give({})
             return
         direct = await self._is_direct(str(body["channel_id"]), str(body["user_id"]))
-        address = requests.pressed(body, self.ports.clock.seconds(), direct=direct)
+        address = requests.pressed(body, note, self.ports.clock.seconds(), direct=direct)
         match note.purpose:
             case "share":
                 await self._share(address, int(note.command), reply)
@@ -217,7 +217,14 @@ class Door:
         person = await self._person(address, note.command)
         if person is None:
             return
-        ahead = Note("press", note.command, address.user, part=note.part + 1, filled=tuple(filled.items()))
+        ahead = Note(
+            "press",
+            note.command,
+            address.user,
+            response_url=note.response_url,
+            part=note.part + 1,
+            filled=tuple(filled.items()),
+        )
         label = say(person.language, "chat.next_part", part=note.part + 2, parts=note.parts)
         await self.mail.bring(
             address,
@@ -231,7 +238,14 @@ class Door:
         person = await self._person(address, note.command, reply)
         if person is None:
             return
-        state = Note("form", note.command, address.user, address.channel, direct=address.direct)
+        state = Note(
+            "form",
+            note.command,
+            address.user,
+            address.channel,
+            direct=address.direct,
+            response_url=address.response_url,
+        )
         question = dict(note.filled).get("confirm", "")
         label = say(person.language, "chat.confirm_title")
         view = dialogs.confirmation(label, question, self.mail.sign(state), person.language)

@@ -114,8 +114,8 @@ class Mail:
             with suppress(Undeliverable):
                 await self._rest.call(self._rest.driver.posts.delete_post, draft)
         if reply is not None and not aloud and not to.direct:
-            pressed = reply.kind == "press"
-            reply.give({"ephemeral_text": say(language, "chat.on_its_way")} if pressed else reply.nothing)
+            elsewhere = reply.kind == "press" and not to.response_url
+            reply.give({"ephemeral_text": say(language, "chat.on_its_way")} if elsewhere else reply.nothing)
 
     async def draft(self, to: Address, text: str, draft: str) -> str:
         """Show an answer as far as it has come."""
@@ -166,6 +166,7 @@ class Mail:
             self._settings.callback("action"),
             "" if public else to.user,
             to.channel if public else "",
+            "" if public else to.response_url,
         )
         found = posts(message, language, marks, extra)
         if len(found) <= MOST_POSTS + len(message.files) // 5:
@@ -181,7 +182,8 @@ class Mail:
         found = []
         account = to.user if to.direct or not aloud else ""
         if message.form is not None:
-            ahead = Note("press", message.form.command, account, filled=_typed(message))
+            way = "" if aloud else to.response_url
+            ahead = Note("press", message.form.command, account, response_url=way, filled=_typed(message))
             found.append((say(language, "chat.fill_in"), ahead))
         if message.tone is Tone.ANSWER and message.ask is not None and not aloud and to.channel:
             number = str(message.ask)

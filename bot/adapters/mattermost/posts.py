@@ -54,12 +54,13 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a message's buttons carry: the signature, where presses go, and for whom they are."""
+    """What a message's buttons carry: the signature, where presses go, for whom they are, the way to answer."""
 
     sign: Sign
     action_url: str
     account: str = ""
     channel: str = ""
+    response_url: str = ""
 
 
 def posts(
@@ -186,7 +187,9 @@ def _actions(
 def _note(wanted: Button, marks: Marks) -> Note:
     purpose: Purpose = "confirm" if wanted.confirm else "press"
     text = (("confirm", wanted.confirm),) if wanted.confirm else ()
-    return Note(purpose, wanted.command, marks.account, marks.channel, filled=text)
+    return Note(
+        purpose, wanted.command, marks.account, marks.channel, response_url=marks.response_url, filled=text
+    )
 
 
 def _menu(options: list[Attachment], language: Language, url: str, number: int) -> Attachment:

@@ -27,12 +27,13 @@ def command(form: Payload, now: float) -> Address:
     )
 
 
-def pressed(body: Payload, now: float, *, direct: bool) -> Address:
-    """Return where a button was pressed."""
+def pressed(body: Payload, note: Note, now: float, *, direct: bool) -> Address:
+    """Return where a button was pressed; below a command's answer, its response address may still serve."""
     return Address(
         str(body["channel_id"]),
         str(body["user_id"]),
         direct=direct,
+        response_url=note.response_url,
         trigger=str(body.get("trigger_id") or ""),
         trigger_until=now + TRIGGER_LIVES,
     )

@@ -22,7 +22,7 @@ from bot.adapters.mattermost import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.person import Role
-from bot.core.reply import Attachment, Button, Field, File, Form, Message, Option, Tone
+from bot.core.reply import Attachment, Button, Fact, Field, File, Form, Message, Option, Tone
 from bot.errors import StoreUnavailable, Undeliverable
 from bot.ports import Outlet
 from tests.adapters.stand_in import ORGANISATION, StandIn
@@ -596,6 +596,23 @@ async def test_a_form_in_parts_with_a_fault_keeps_what_was_typed(
     assert [element["default"] for element in again.dialog["elements"]] == [
         f"tapé {name}" for name in names[:5]
     ]
+
+
+async def test_a_press_below_a_commands_answer_is_answered_there_while_the_server_lets_it(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    behind.script["aide"] = Message("Choisissez", buttons=(Button("Mes demandes", "demandes"),))
+    behind.script["demandes"] = Message("Vos demandes", buttons=(Button("Pourquoi ?", "pourquoi 3"),))
+    await server.slash(ANNE, GENERAL, "aide")
+    await server.press(ANNE, await server.reads(ANNE, "Choisissez"), "Mes demandes")
+    seen = await server.reads(ANNE, "Vos demandes")
+    assert (seen.by, seen.channel) == ("ephemeral", GENERAL)
+    assert not any("conversation privée" in seen.text for seen in server.seen)
+    server._responses.clear()  # half an hour later
+    behind.script["pourquoi"] = Message("Voici", facts=(Fact("Règle", "aucune"),))
+    await server.press(ANNE, seen, "Pourquoi ?")
+    assert (await server.reads(ANNE, "Voici")).channel == server.direct(ANNE)
+    assert await server.reads(ANNE, "conversation privée", by="ephemeral")
 
 
 async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read_again(
