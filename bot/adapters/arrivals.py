@@ -22,7 +22,7 @@ from bot.ports import Clock, Ports
 FRESH_FOR = 10.0
 """Seconds that a channel's members are believed for what any staff member may do."""
 
-DOUBLE_CLICK = 2
+DOUBLE_CLICK = 1
 """Seconds within which a second press of the same button by the same person is the first one again."""
 
 log = logging.getLogger(__name__)
@@ -141,9 +141,12 @@ async def once(ports: Ports, key: str, at: datetime) -> bool:
 async def pressed_once(ports: Ports, key: str, at: datetime) -> bool:
     """Return whether a press of a button is no double click. Pressing again later is a new press.
 
-    Two presses close together may fall on both sides of a tick, so each also takes the tick before its own.
+    Two presses close together may fall on both sides of a tick, so each also takes the tick before its own. One
+    that does not count takes none: it must not keep the next from counting.
     """
     tick = int(at.timestamp()) // DOUBLE_CLICK
+    if await ports.receipts.known(f"{key}:{tick - 1}"):
+        return False
     now = await ports.receipts.first(f"{key}:{tick}", at)
     before = await ports.receipts.first(f"{key}:{tick - 1}", at)
     return now and before
