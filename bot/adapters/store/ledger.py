@@ -101,7 +101,7 @@ def open_entry(connection: Connection, opening: Opening) -> None:
         "platform": code(opening.platform),
         "sample": int(opening.sample),
     }
-    _write(connection, _OPEN, head, row, OPENING, "opened already")
+    _write(connection, _OPEN, head, row, OPENING)
 
 
 def close_entry(connection: Connection, settlement: Settlement) -> None:
@@ -122,7 +122,7 @@ def close_entry(connection: Connection, settlement: Settlement) -> None:
         ),
         **_used(settlement),
     }
-    _write(connection, _CLOSE, head, row, CLOSING, "closed already")
+    _write(connection, _CLOSE, head, row, CLOSING)
     assessed = None if settlement.footprint is None else assessed_row(settlement.footprint)
     _assess(connection, assessed, row["at"])
     add(connection, opened, row, assessed)
@@ -140,25 +140,20 @@ def counter_entry(connection: Connection, entry: str, at: datetime, reason: str)
     row = negated(row)
     row["reason"] = code(reason)
     assessed = _opposite(connection, closed["seq"])
-    _write(connection, _CLOSE, head, row, CLOSING, "countered already")
+    _write(connection, _CLOSE, head, row, CLOSING)
     _assess(connection, assessed, row["at"])
     add(connection, opened, {**row, "kind": closed["kind"], "reason": closed["reason"]}, assessed, sign=-1)
 
 
 def _write(
-    connection: Connection,
-    statement: Prepared,
-    head: Head,
-    row: dict[str, Any],
-    names: tuple[str, ...],
-    again: str,
+    connection: Connection, statement: Prepared, head: Head, row: dict[str, Any], names: tuple[str, ...]
 ) -> None:
-    """Write a row at the end of its chain. Raises Conflict saying `again` when it is there already."""
+    """Write a row at the end of its chain. Raises Conflict when it is there already."""
     row["digest"] = chained(head.digest, row, names)
     try:
         statement.rows(connection, row)
     except IntegrityError as fault:
-        raise Conflict(again) from fault
+        raise Conflict(f"{row['kind']} already") from fault
     remember(connection, row["organisation"], replace(head, position=row["position"], digest=row["digest"]))
 
 
