@@ -15,11 +15,6 @@ SHIPPED = Path(__file__).parent / "meanings.npz"
 LONGEST = 20
 """Letters of the longest word in the table."""
 
-MOST_KEPT = 20_000
-"""Words whose row is kept in memory."""
-
-_UNKNOWN = -1
-
 
 class Meanings:
     """The table: 313,000 folded words share 20,000 vectors of 300 numbers, one byte each. Takes 13 MB."""
@@ -28,13 +23,7 @@ class Meanings:
         self._words = words
         self._rows = rows
         self._table = table
-        self._kept: dict[str, int] = {}
         self.width = int(table.shape[1])
-
-    def rows_of(self, words: Sequence[str]) -> tuple[list[int], list[str]]:
-        """Return the rows of the words that have a vector, and those words."""
-        pairs = [(row, word) for word in words if (row := self._row(word)) != _UNKNOWN]
-        return [row for row, _ in pairs], [word for _, word in pairs]
 
     def gist(self, rows: Sequence[int], weights: Matrix) -> Matrix:
         """Return two directions of unit length: the weighted mean of the rows and the plain one."""
@@ -43,21 +32,14 @@ class Meanings:
         vectors = self._table[rows].astype(np.float32)
         return np.concatenate([_unit(np.einsum("i,ij->j", weights, vectors)), _unit(vectors.sum(axis=0))])
 
-    def _row(self, word: str) -> int:
-        row = self._kept.get(word)
-        if row is None:
-            if len(self._kept) > MOST_KEPT:
-                self._kept.clear()
-            row = self._kept[word] = self._searched(word)
-        return row
-
-    def _searched(self, word: str) -> int:
+    def row(self, word: str) -> int | None:
+        """Return the row of a folded word's vector, None when it has none."""
         if len(word) > LONGEST or not word.isascii():
-            return _UNKNOWN
+            return None
         wanted = word.encode()
         place = int(np.searchsorted(self._words, wanted))
         found = place < len(self._words) and self._words[place] == wanted
-        return int(self._rows[place]) if found else _UNKNOWN
+        return int(self._rows[place]) if found else None
 
 
 @cache

@@ -13,9 +13,8 @@ import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
@@ -44,9 +43,19 @@ STRESS = 2.0
 Places = NDArray[np.int32]
 
 MOST_KEPT = 20_000
-"""Words whose features are kept in memory."""
+"""Words that are kept in memory."""
 
 _NOWHERE: Places = np.empty(0, dtype=np.int32)
+
+
+class Look(NamedTuple):
+    """What there is to know of a word wherever it stands: its features, its vector, its weight in a gist."""
+
+    stem: str
+    place: int | None
+    letters: Places
+    row: int | None
+    stress: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +109,7 @@ class LikenessModel:
         self._weights = linear.weights * linear.rarity[:, None]
         self._rarest = float(linear.rarity.max(initial=1.0))
         self._allow = self.labels.index(ALLOW)
-        self._letters: dict[str, Places] = {}
-        self._stressed: dict[str, float] = {}
-        self._stem = lru_cache(maxsize=MOST_KEPT)(stem)
+        self._looks: dict[str, Look] = {}
 
     def scores(self, words: Words) -> Mapping[str, float]:
         """Return how like each class the text is; the numbers sum to 1."""
@@ -124,8 +131,9 @@ class LikenessModel:
 
     def gist(self, words: Words) -> Matrix:
         """Return what the text is about: rare words weigh more in the first half."""
-        rows, known = self._meanings.rows_of(words.words)
-        return self._meanings.gist(rows, np.array([self._stress(word) for word in known], dtype=np.float32))
+        known = [look for word in words.words if (look := self._look(word)).row is not None]
+        stress = np.array([look.stress for look in known], dtype=np.float32)
+        return self._meanings.gist([look.row for look in known if look.row is not None], stress)
 
     def why(self, words: Words, label: str, most: int = 8) -> tuple[tuple[str, float], ...]:
         """Return the features that weighed most for `label`, the heaviest first."""
@@ -137,37 +145,38 @@ class LikenessModel:
                 found[self._linear.vocabulary[place]] = float(self._weights[place, column]) / length
         return tuple(sorted(found.items(), key=lambda each: -each[1])[:most])
 
-    def _stress(self, word: str) -> float:
-        """Return how much a word weighs in the gist; kept, as words come back."""
-        kept = self._stressed.get(word)
-        if kept is None:
-            place = self._places.get("w" + self._stem(word))
-            rarity = self._rarest if place is None else float(self._linear.rarity[place])
-            if len(self._stressed) > MOST_KEPT:
-                self._stressed.clear()
-            kept = self._stressed[word] = rarity**STRESS
-        return kept
-
     def _blocks(self, words: Words) -> tuple[Places, Places]:
-        stems = tuple(map(self._stem, words.words))
+        looks = {word: self._look(word) for word in words.words}
         known = self._places
-        seen = [known.get("w" + feature) for feature in {*stems, *pairs_of(stems)}]
-        letters = [self._letters_of(word) for word in set(words.words)]
+        seen = {look.place for look in looks.values()}
+        seen.update(known.get("w" + pair) for pair in pairs_of([looks[word].stem for word in words.words]))
+        letters = [look.letters for look in looks.values()]
         return (
             np.array([place for place in seen if place is not None], dtype=np.int32),
             np.unique(np.concatenate(letters)) if letters else _NOWHERE,
         )
 
-    def _letters_of(self, word: str) -> Places:
-        """Return the places of a word's letters; kept, as words come back."""
-        kept = self._letters.get(word)
-        if kept is None:
-            seen = {self._places.get("c" + piece) for piece in letters_of(word)}
-            kept = np.array([place for place in seen if place is not None], dtype=np.int32)
-            if len(self._letters) > MOST_KEPT:
-                self._letters.clear()
-            self._letters[word] = kept
-        return kept
+    def _look(self, word: str) -> Look:
+        """Return all there is to know of a word; kept, as words come back."""
+        look = self._looks.get(word)
+        if look is None:
+            if len(self._looks) > MOST_KEPT:
+                self._looks.clear()
+            look = self._looks[word] = self._looked_up(word)
+        return look
+
+    def _looked_up(self, word: str) -> Look:
+        stemmed = stem(word)
+        place = self._places.get("w" + stemmed)
+        letters = {self._places.get("c" + piece) for piece in letters_of(word)}
+        rarity = self._rarest if place is None else float(self._linear.rarity[place])
+        return Look(
+            stemmed,
+            place,
+            np.array([each for each in letters if each is not None], dtype=np.int32),
+            self._meanings.row(word),
+            rarity**STRESS,
+        )
 
     def save(self, path: Path) -> None:
         """Write the model so that a reader sees the old one or the new one, never half."""

@@ -106,8 +106,9 @@ def _gists(samples: Sequence[Sample], linear: Linear, meanings: Meanings) -> Mat
     rarest = max(rarity.values(), default=1.0)
     found = []
     for sample in samples:
-        rows, known = meanings.rows_of(sample.words.words)
-        stress = [rarity.get("w" + stem(word), rarest) ** STRESS for word in known]
+        pairs = [(word, row) for word in sample.words.words if (row := meanings.row(word)) is not None]
+        rows = [row for _, row in pairs]
+        stress = [rarity.get("w" + stem(word), rarest) ** STRESS for word, _ in pairs]
         found.append(meanings.gist(rows, np.array(stress, dtype=np.float32)))
     return np.array(found, dtype=np.float32)
 

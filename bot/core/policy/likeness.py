@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Protocol
 
@@ -68,7 +68,7 @@ def letters_of(word: str) -> Iterator[str]:
             yield framed[at : at + length]
 
 
-def pairs_of(stems: tuple[str, ...]) -> Iterator[str]:
+def pairs_of(stems: Sequence[str]) -> Iterator[str]:
     """Yield neighbours."""
     for first, second in pairwise(stems):
         yield f"{first} {second}"

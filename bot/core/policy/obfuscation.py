@@ -184,6 +184,7 @@ _TURNED = {
     for how in ("rot13", "reversed")
 }
 """Common words as they look once turned."""
+_AROUND = ".,;:!?…()[]«»\"“”'’*_-"
 _SHORTEST_TURNED = 12
 _FEWEST_COMMON = 3
 _PLAIN_LANGUAGE = 0.25
@@ -270,7 +271,7 @@ def _leet(folded: str) -> Iterator[Hidden]:
 def _turned(folded: str) -> Iterator[Hidden]:
     """Read rot13 and reversed texts, when that makes language of what was none."""
     for stretch in _stretches(folded):
-        words = {word for word in _LETTERS.findall(stretch) if len(word) > 1}
+        words = {word.strip(_AROUND) for word in stretch.split()}
         enough = max(_FEWEST_COMMON, 2 * len(words & _COMMON) + 2)
         for how, turned in _TURNED.items():
             if len(words & turned) < enough:
