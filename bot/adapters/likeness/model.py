@@ -87,6 +87,15 @@ class Network:
         return shares
 
 
+def _distinct(places: Places) -> Places:
+    """Return each place once, in order; half the time of `np.unique` on so few."""
+    places.sort()
+    first = np.empty(len(places), dtype=bool)
+    first[:1] = True
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    return places[first]
+
+
 def _times(row: Matrix, matrix: Matrix) -> Matrix:
     """Multiply without the threads that `@` may start: on a busy machine they wait for each other."""
     product: Matrix = np.einsum("i,ij->j", row, matrix)
@@ -117,7 +126,7 @@ class LikenessModel:
         for places in self._blocks(words):
             if len(places):
                 length = math.sqrt(float(self._squares[places].sum()))
-                margins += self._weights[places].sum(axis=0) / length
+                margins += np.einsum("ij->j", self._weights.take(places, axis=0)) / length
         margins *= STEEPNESS
         margins += MEANING * self._network.shares(self.gist(words))
         margins[self._allow] += LEANING
@@ -153,7 +162,7 @@ class LikenessModel:
         letters = [look.letters for look in looks.values()]
         return (
             np.array([place for place in seen if place is not None], dtype=np.int32),
-            np.unique(np.concatenate(letters)) if letters else _NOWHERE,
+            _distinct(np.concatenate(letters)) if letters else _NOWHERE,
         )
 
     def _look(self, word: str) -> Look:

@@ -57,16 +57,14 @@ class Near:
 
     def holds(self, reading: Reading) -> bool:
         """Return whether the lists meet."""
-        spans = [reading.marks.get(name) for name in self.names]
-        if not all(spans):
-            return False
-        reached: Sequence[Span] = spans[0] or ()
-        for following in spans[1:]:
+        marks = reading.marks
+        for name in self.names:
+            if name not in marks:
+                return False
+        reached: Sequence[Span] = marks[self.names[0]]
+        for name in self.names[1:]:
             reached = [
-                (min(a, c), max(b, d))
-                for a, b in reached
-                for c, d in following or ()
-                if self._meet(a, b, c, d)
+                (min(a, c), max(b, d)) for a, b in reached for c, d in marks[name] if self._meet(a, b, c, d)
             ]
         return bool(reached)
 

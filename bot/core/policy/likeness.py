@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Protocol
 
@@ -41,6 +41,10 @@ class Scores(Mapping[str, float]):
         if self._known is None:
             self._known = self._model.scores(self._words)
         return self._known
+
+    def items(self) -> ItemsView[str, float]:
+        """Return classes with their scores, faster than a mapping does by itself."""
+        return self._scores.items()
 
     def __getitem__(self, label: str) -> float:
         """Return the score of a class."""
