@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import uuid4
 
 from bot.core.ask import Ask
 from bot.core.prompt import PromptTemplate, misfits
 from bot.core.reply import Message
-from bot.errors import NotFound
+from bot.errors import NotFound, Undeliverable
 from bot.ports import Ports
 from bot.usecases import Visit
 from bot.usecases.asks import send
 from bot.wording import prompts as wording
+from bot.wording import reviews as review_wording
+
+log = logging.getLogger(__name__)
 
 
 async def library(ports: Ports, visit: Visit) -> Message:
@@ -39,7 +43,18 @@ async def propose(ports: Ports, visit: Visit) -> Message:
     if not title or not body:
         return wording.proposal_form(title, body, visit.language)
     number = await ports.proposals.propose(visit.person, title, body, visit.at)
+    await _mentors_told(ports, visit, number, title)
     return wording.proposed(number, visit.language)
+
+
+async def _mentors_told(ports: Ports, visit: Visit, number: int, title: str) -> None:
+    """Say in the review channel that a prompt waits; who does not hear of it finds it in the queue."""
+    organisation = await ports.people.organisation(visit.person.organisation)
+    message = review_wording.proposal_waits(number, title, organisation.language)
+    try:
+        await ports.courier.post(organisation.id, "review", message)
+    except Undeliverable as fault:
+        log.warning("proposal %d is only in the queue: %s", number, fault)
 
 
 def _found(ports: Ports, visit: Visit) -> PromptTemplate | None:

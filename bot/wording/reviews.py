@@ -44,6 +44,12 @@ def _category(review: Review, language: Language) -> str:
     return review.ask.verdict.category or say(language, f"reviews.kind_{review.kind.value}").lower()
 
 
+def proposal_waits(number: int, title: str, language: Language) -> Message:
+    """Tell mentors that a prompt was proposed, and where they find it."""
+    words = say(language, "reviews.proposal_waits", number=number, title=title)
+    return Message(words, Tone.WAITING, title=say(language, "reviews.proposal_waits_title"), private=False)
+
+
 def queue(reviews: Sequence[Review], proposals: Sequence[tuple[int, str, str]], mentor: Person) -> Message:
     """List what waits, oldest first; danger always on top."""
     language = mentor.language
@@ -108,7 +114,7 @@ def detail(review: Review, policy: Policy, mentor: Person) -> Message:
 
 def _facts(review: Review, policy: Policy, language: Language) -> tuple[Fact, ...]:
     verdict = review.ask.verdict
-    facts = [Fact(say(language, "reviews.fact_kind"), say(language, f"reviews.kind_{review.kind.value}"))]
+    facts = [Fact(say(language, "reviews.fact_kind"), say(language, f"reviews.because_{review.kind.value}"))]
     explanation = explained(verdict, policy, language)
     if explanation is not None and explanation.article:
         facts.append(Fact(say(language, "reviews.fact_article"), explanation.article))

@@ -33,7 +33,7 @@ class NoPictures:
 class Cut(Mailbox):
     """A platform whose network is cut, or whose process dies, before the message is there."""
 
-    fault: Exception | None = None
+    fault: BaseException | None = None
 
     async def post(self, organisation: str, audience: Audience, message: Message) -> None:
         if self.fault is not None:

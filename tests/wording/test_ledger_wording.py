@@ -9,9 +9,11 @@ import pytest
 from bot.core.budget import Budget, Room
 from bot.core.footprint import Range
 from bot.core.person import Language
+from bot.core.review import Decision
 from bot.core.sums import Sums
 from bot.wording import budgets, ledger
 from bot.wording.figures import between, change, duration, euros
+from bot.wording.ledger_names import reason_name
 from tests.digest_sample import made, used
 
 LANGUAGES: list[Language] = ["fr", "en", "nl"]
@@ -23,6 +25,14 @@ def test_a_digest_can_be_told_in_every_language(language: Language) -> None:
     assert "2027" in message.text
     assert "{" not in message.text
     assert all("{" not in fact.value for fact in message.facts)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_reason_without_a_model_has_a_name_of_its_own(language: Language) -> None:
+    """Expected: no « another reason » for what the road, a mentor, a term or an erasure writes."""
+    decided = {f"mentor_{decision.value}" for decision in (Decision.ANSWER, Decision.REFUSE)}
+    for reason in {"blocked", "human", "distress", "expired", "erased", *decided}:
+        assert reason_name(reason, language) != reason_name("something new", language), reason
 
 
 def test_a_week_is_told_against_the_one_before_and_the_mean() -> None:
