@@ -12,6 +12,7 @@ from bot.errors import BudgetExhausted, NotFound, WrongUse
 from bot.ports import Ports
 from bot.usecases import Visit, ledger
 from bot.wording import asks as wording
+from bot.wording.why import why as explanation
 
 
 async def question(ports: Ports, visit: Visit) -> Message | None:
@@ -62,7 +63,7 @@ async def why(ports: Ports, visit: Visit) -> Message:
     record = await ports.asks.by_number(visit.person.organisation, visit.number)
     if record is None or not _may_see(visit, record):
         raise NotFound("ask")
-    return wording.why(record, ports.policy, visit.language)
+    return explanation(record, ports.policy, visit.language)
 
 
 async def feedback(ports: Ports, visit: Visit) -> Message:

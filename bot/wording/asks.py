@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.core.ask import AskRecord, AskState
@@ -10,14 +9,14 @@ from bot.core.changes import changes
 from bot.core.conversation import left_out
 from bot.core.model import ModelCard
 from bot.core.person import Language, Organisation, Person
-from bot.core.policy.charter import Charter, Explanation
-from bot.core.policy.verdict import Outcome, Verdict
+from bot.core.policy.charter import Charter
 from bot.core.prompt import PromptTemplate
 from bot.core.reply import Button, Fact, Field, Form, Message, Tone
 from bot.ports import Policy
-from bot.wording import adoption, opinion
+from bot.wording import adoption
 from bot.wording.catalogue import say
-from bot.wording.figures import grams, number, short_day
+from bot.wording.figures import number, short_day
+from bot.wording.why import explained, footprint, rule_facts
 
 
 def outcome(
@@ -86,17 +85,10 @@ def _footer(record: AskRecord, language: Language, *, trial: bool) -> str:
         model=record.model or "",
         tokens=number((record.tokens_in or 0) + (record.tokens_out or 0), language),
         estimated=say(language, "asks.footer_estimated") if record.estimated else "",
-        footprint=_footprint(record, language),
+        footprint=footprint(record, language),
         number=record.number,
     )
     return f"{footer}\n{say(language, 'asks.footer_trial')}" if trial else footer
-
-
-def _footprint(record: AskRecord, language: Language) -> str:
-    if record.gwp_kg is None:
-        return say(language, "asks.footer_unknown")
-    low, high = record.gwp_kg
-    return grams(low, high, language)
 
 
 def _answered_by_person(record: AskRecord, language: Language) -> Message:
@@ -110,23 +102,6 @@ def _answered_by_person(record: AskRecord, language: Language) -> Message:
     )
 
 
-def explained(verdict: Verdict, policy: Policy, language: Language) -> Explanation | None:
-    """Return the explanation of the rule that decided, None when no rule did."""
-    met = [hit for hit in verdict.hits if hit.outcome is not Outcome.ALLOW]
-    deciding = [hit for hit in met if hit.category == verdict.category] or met
-    return policy.explain(deciding[0].rule, language) if deciding and not verdict.failed else None
-
-
-def _rule_facts(record: AskRecord, policy: Policy, language: Language) -> tuple[Fact, ...]:
-    explanation = explained(record.verdict, policy, language)
-    facts = []
-    if explanation is not None and explanation.article:
-        facts.append(Fact(say(language, "asks.article"), explanation.article))
-    if record.verdict.category:
-        facts.append(Fact(say(language, "asks.category"), record.verdict.category))
-    return tuple(facts)
-
-
 def _blocked(record: AskRecord, policy: Policy, language: Language) -> Message:
     explanation = explained(record.verdict, policy, language)
     why = explanation.why if explanation else say(language, "asks.held_check")
@@ -135,7 +110,7 @@ def _blocked(record: AskRecord, policy: Policy, language: Language) -> Message:
         say(language, "asks.blocked", why=why, rewording=rewording),
         Tone.STOPPED,
         title=say(language, "asks.blocked_title"),
-        facts=_rule_facts(record, policy, language),
+        facts=rule_facts(record, policy, language),
         buttons=(
             Button(say(language, "asks.appeal_button"), f"appel {record.number}", "primary"),
             _why_button(record, language),
@@ -157,7 +132,7 @@ def _held(record: AskRecord, policy: Policy, organisation: Organisation, languag
         text,
         Tone.WAITING,
         title=say(language, "asks.held_title"),
-        facts=() if record.ask.human else _rule_facts(record, policy, language),
+        facts=() if record.ask.human else rule_facts(record, policy, language),
         buttons=(_why_button(record, language),),
         ask=record.number,
     )
@@ -227,54 +202,6 @@ def _line(record: AskRecord, language: Language) -> str:
         state=say(language, f"asks.state_{record.state.value}"),
         start=start or say(language, "asks.listed_purged"),
     )
-
-
-def why(record: AskRecord, policy: Policy, language: Language) -> Message:
-    """Say which rule and article decided, what was hidden, which model answered, and what it was sent."""
-    explanation = explained(record.verdict, policy, language)
-    texts = [explanation.why] if explanation else []
-    if second := opinion.told(record.verdict, language):
-        texts.append(second)
-    if record.verdict.failed:
-        texts.append(say(language, "asks.why_failed_check", checks=", ".join(record.verdict.failed)))
-    if record.sent:
-        texts.append(say(language, "asks.why_sent", sent=record.sent.replace("\n", "\n> ")))
-        if record.verdict.findings:
-            texts.append(say(language, "asks.why_invented"))
-    return Message(
-        "\n\n".join(texts),
-        title=say(language, "asks.why_title", number=record.number),
-        facts=_why_facts(record, policy, language),
-        ask=record.number,
-    )
-
-
-def _why_facts(record: AskRecord, policy: Policy, language: Language) -> tuple[Fact, ...]:
-    rules = ", ".join(dict.fromkeys(hit.rule for hit in record.verdict.hits))
-    facts = [
-        Fact(say(language, "asks.why_state"), say(language, f"asks.state_{record.state.value}")),
-        Fact(say(language, "asks.why_rule"), rules or say(language, "asks.why_none")),
-        *_rule_facts(record, policy, language),
-        Fact(say(language, "asks.why_hidden"), hidden(record.verdict, language)),
-        Fact(say(language, "asks.why_model"), record.model or say(language, "asks.why_no_model")),
-    ]
-    if record.tokens_out is not None:
-        tokens = f"{number(record.tokens_in or 0, language)} → {number(record.tokens_out, language)}"
-        facts.append(Fact(say(language, "asks.why_tokens"), tokens))
-        facts.append(Fact(say(language, "asks.why_footprint"), _footprint(record, language)))
-    if record.decision:
-        facts.append(
-            Fact(say(language, "asks.why_decision"), say(language, f"asks.decision_{record.decision}"))
-        )
-    return tuple(facts)
-
-
-def hidden(verdict: Verdict, language: Language) -> str:
-    """Name the kinds of personal data that were replaced, with how many of each."""
-    counts = Counter(finding.label for finding in verdict.findings)
-    if not counts:
-        return say(language, "asks.why_nothing_hidden")
-    return ", ".join(f"{say(language, f'asks.label_{label.value}')} × {n}" for label, n in counts.items())
 
 
 def thanked(ask: int, language: Language) -> Message:

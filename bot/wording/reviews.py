@@ -9,9 +9,9 @@ from bot.core.policy.teaching import LABELS
 from bot.core.reply import Button, Fact, Field, Form, Message, Option, Tone
 from bot.core.review import Decision, Review, ReviewKind
 from bot.ports import Policy
-from bot.wording.asks import explained, hidden
 from bot.wording.catalogue import say
 from bot.wording.figures import short_day
+from bot.wording.why import explained, hidden
 
 _WORDS: dict[Decision, str] = {
     Decision.APPROVE: "approuver",

@@ -85,16 +85,16 @@ def _sums_match(connection: Connection) -> None:
             "FROM activity c JOIN activity o ON o.entry = c.entry AND o.phase = 0 WHERE c.phase = 1"
         )
     ).mappings()
-    footprints = {row["activity"]: row for row in connection.execute(select(assessment)).mappings()}
+    footprints = {row["activity"]: dict(row) for row in connection.execute(select(assessment)).mappings()}
     wanted = {name: dict.fromkeys(names, 0) for name, names in (("rollup", SUMS), ("tally", TALLIED))}
-    for row in closed:
+    for row in map(dict, closed):
         opened = {name: row[name] for name in ("organisation", *_OPENED)}
-        for table, added in (
+        for sums, added in (
             ("rollup", [rollup_row(opened, row, footprints[row["seq"]])]),
             ("tally", tally_rows(opened, row, footprints[row["seq"]])),
         ):
             for one in added:
-                wanted[table] = {name: value + one[name] for name, value in wanted[table].items()}
+                wanted[sums] = {name: value + one[name] for name, value in wanted[sums].items()}
     for table in (rollup, tally):
         for name, value in wanted[table.name].items():
             found = connection.execute(text(f"SELECT sum({name}) FROM {table.name}")).scalar_one()
