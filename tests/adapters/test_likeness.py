@@ -12,6 +12,8 @@ from bot.adapters.likeness import LikenessModel, Sample
 from bot.core.policy.folding import words_of
 from bot.errors import ContentError
 
+pytestmark = pytest.mark.slow  # each model is trained for real
+
 TEXTS = {
     "R2": ("Faut-il licencier le comptable ?", "Qui renvoyer de l’équipe ?", "Classe ces candidats"),
     "R4": (

@@ -81,6 +81,7 @@ async def asked(file: Path, key: str, *, charter: bool) -> httpx.Response:
             )
 
 
+@pytest.mark.slow
 def test_a_program_asks_with_its_key_under_the_persons_own_conditions(installation: Path) -> None:
     """Expected: the charter first, as for anybody; then an answer; after revoking, none."""
     key = made("--days", "30")

@@ -136,7 +136,7 @@ async def test_an_invited_person_enters_once_asks_and_finds_everything_after_a_c
     async with scripted_model(Says("Bonjour ", "à tous.")) as edge:
         path = folder / "sobria.toml"
         text = path.read_text()
-        start, end = text.index("[[models]]"), text.index("# [[models]]")
+        start, end = text.index("\n[[models]]") + 1, text.index("# [[models]]")
         named = '[[models]]\nname = "edge"\nprovider = "openai"\nmodel = "edge"\nkey = "k"'
         model = f'{named}\nbase_url = "{edge.url}"\n\n'
         path.write_text(text[:start] + model + text[end:])

@@ -112,6 +112,7 @@ async def test_only_a_mentor_grants_and_never_to_themselves(tmp_path: Path) -> N
         assert await limit(world, "mentor", world.clock.now().date()) == 10
 
 
+@pytest.mark.slow
 async def test_the_digest_tells_what_was_granted_to_all(tmp_path: Path) -> None:
     async with opened(tmp_path) as world:
         await limited(world, "organisation")

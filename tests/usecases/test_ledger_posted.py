@@ -53,6 +53,7 @@ async def test_a_person_sees_their_own_figures_and_nobody_elses(tmp_path: Path) 
         assert other.facts == ()
 
 
+@pytest.mark.slow
 async def test_the_digest_counts_what_was_stopped_without_a_word_of_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as world:
         await asked(world)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def test_nothing_personal_of_any_kind_leaves(ask: tuple[str, tuple[Finding, ...]
     assert not any(value in sent for value in _values(ask))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)  # the machine may be busy with other tests
 @given(st.lists(asks(), min_size=2, max_size=4), st.lists(st.integers(1, 7), min_size=1, max_size=9))
 def test_answers_that_grow_side_by_side_show_only_their_own_persons(
@@ -75,6 +77,7 @@ def test_answers_that_grow_side_by_side_show_only_their_own_persons(
         assert not any(value in shown[at] for value in theirs if value not in ask[0])
 
 
+@pytest.mark.slow
 @given(asks())
 def test_a_text_that_looks_like_a_pseudonym_of_ours_stays_what_it_is(
     ask: tuple[str, tuple[Finding, ...]],
@@ -89,6 +92,7 @@ def test_a_text_that_looks_like_a_pseudonym_of_ours_stays_what_it_is(
     assert not set(again.pseudonyms) & set(_hidden(ask).pseudonyms)
 
 
+@pytest.mark.slow
 @given(asks(), st.from_regex(r"(TEL|IBAN|PLATE|NATID)-[BCDFGHJKLMNPQRTVWXZ]{5}[1-9]", fullmatch=True))
 def test_a_code_that_the_model_invents_is_not_turned_back(
     ask: tuple[str, tuple[Finding, ...]], code: str
