@@ -47,10 +47,10 @@ def short_day(day: date | datetime, language: Language) -> str:
 
 
 def long_day(day: date | datetime, language: Language) -> str:
-    """Return a day such as 23 novembre 2026."""
+    """Return a day such as 23 novembre 2026; the first of a month is « 1er » in French."""
     from babel.dates import format_date
 
-    return format_date(day, "long", locale=_LOCALES[language])
+    return _ordinal(format_date(day, "long", locale=_LOCALES[language]), day, language)
 
 
 def percent(share: float, language: Language) -> str:
@@ -142,4 +142,8 @@ def day_and_month(day: date, language: Language) -> str:
     """Return a day without its year, such as 16 novembre."""
     from babel.dates import format_date
 
-    return format_date(day, "d MMMM", locale=_LOCALES[language])
+    return _ordinal(format_date(day, "d MMMM", locale=_LOCALES[language]), day, language)
+
+
+def _ordinal(written: str, day: date, language: Language) -> str:
+    return f"1er{written[1:]}" if language == "fr" and day.day == 1 else written

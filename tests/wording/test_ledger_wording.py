@@ -12,7 +12,7 @@ from bot.core.person import Language
 from bot.core.review import Decision
 from bot.core.sums import Sums
 from bot.wording import budgets, ledger
-from bot.wording.figures import between, change, duration, euros
+from bot.wording.figures import between, change, duration, euros, long_day
 from bot.wording.ledger_names import reason_name
 from tests.digest_sample import made, used
 
@@ -72,7 +72,7 @@ def test_an_unknown_footprint_is_called_unknown() -> None:
 def test_a_used_up_budget_says_when_it_begins_again_and_who_can_help() -> None:
     room = Room(Budget(1, "person", "k1", "tokens", "month", 10, hard=True), 10)
     message = budgets.budget_exhausted(room, date(2026, 11, 23), "fr")
-    assert "1 décembre 2026" in message.text
+    assert "1er décembre 2026" in message.text
     assert "mentor" in message.text
 
 
@@ -86,3 +86,9 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
     assert change(9, 10, "fr") == "−10\u00a0%"
     assert change(9, 0, "fr") is None
     assert duration(5400, "fr") == "1,5\u00a0h"
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french_only() -> None:
+    assert long_day(date(2026, 12, 1), "fr") == "1er décembre 2026"
+    assert long_day(date(2026, 12, 11), "fr") == "11 décembre 2026"
+    assert long_day(date(2026, 12, 1), "nl") == "1 december 2026"
