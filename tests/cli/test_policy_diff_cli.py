@@ -12,6 +12,8 @@ from bot.adapters.files.reading import shipped
 from bot.cli.table import app
 from tests.world import ORGANISATION, opened
 
+pytestmark = pytest.mark.slow  # each loads two policies
+
 DRAFT = """\
 - id: R5.garden
   category: R5

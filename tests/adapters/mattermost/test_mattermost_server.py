@@ -28,7 +28,7 @@ from bot.ports import Outlet
 from tests.adapters.stand_in import ORGANISATION, StandIn
 from tests.edges.mattermost_server import BOT, BOT_TOKEN, COMMAND_TOKEN, SECRET, MattermostServer, Seen, key
 
-pytestmark = pytest.mark.usefixtures("mattermost")
+pytestmark = [pytest.mark.usefixtures("mattermost"), pytest.mark.slow]  # a server and a websocket for each
 
 ANNE, MIA, GUEST = key("anne"), key("mia"), key("gus")
 GENERAL, REVIEW, ADMIN = key("general"), key("review"), key("admin")

@@ -14,6 +14,8 @@ from bot.adapters import openai_api, web
 from bot.core.person import Person
 from tests.world import World
 
+pytestmark = pytest.mark.slow  # the whole program behind each
+
 SECRET = "sophie.lambert@exemple.be"
 
 
