@@ -17,6 +17,8 @@ from bot.errors import StoreUnavailable, Undeliverable
 from tests.adapters.console.visitor import STREAM, visiting
 from tests.world import ORGANISATION, SMALL, ScriptedModels, World
 
+pytestmark = pytest.mark.slow  # a whole association behind each page
+
 HELLO = "Propose un ordre du jour pour une réunion d’équipe"
 
 
