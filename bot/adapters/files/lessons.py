@@ -44,7 +44,9 @@ def load(folder: Path, own: Path | None = None) -> Course:
     missing = set(range(1, max(levels, default=0))) - levels
     if missing:
         where = (own or folder) / "lessons"
-        raise ContentError(where.as_posix(), 1, f"no lesson of level {min(missing)}: nobody could go beyond it")
+        raise ContentError(
+            where.as_posix(), 1, f"no lesson of level {min(missing)}: nobody could go beyond it"
+        )
     return course
 
 

@@ -70,7 +70,13 @@ def erased(connection: Connection, person: str, at: datetime) -> None:
     connection.execute(update(proposals).where(proposals.c.person == person).values(**nothing))
     for table in (accounts, sessions, invitations, api_keys, lines, passed_lessons, ledger_keys):
         connection.execute(delete(table).where(table.c.person == person))
-    gone = {"name_sealed": None, "email_sealed": None, "email_print": None, "team": None, "roles": ""}
+    gone: dict[str, Any] = {
+        "name_sealed": None,
+        "email_sealed": None,
+        "email_print": None,
+        "team": None,
+        "roles": "",
+    }
     gone |= {"charter": None, "charter_at": None, "level": 1}
     connection.execute(update(persons).where(persons.c.id == person).values(**gone, erased_at=micros(at)))
 
