@@ -222,7 +222,7 @@ passed_lessons = Table(
     Column("lesson", String(64), primary_key=True),
     Column("version", String(64), nullable=False),
     Column("at", BigInteger, nullable=False),
-    comment="each person's own: no query counts or lists them by person",
+    comment="read for the person alone",
 )
 
 receipts = Table(

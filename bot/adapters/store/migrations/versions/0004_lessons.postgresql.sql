@@ -9,4 +9,4 @@ CREATE TABLE passed_lessons (
     CONSTRAINT fk_passed_lessons_person FOREIGN KEY(person) REFERENCES persons (id)
 );
 
-COMMENT ON TABLE passed_lessons IS 'each person''s own: no query counts or lists them by person';
+COMMENT ON TABLE passed_lessons IS 'read for the person alone';
