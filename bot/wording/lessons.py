@@ -13,6 +13,9 @@ from bot.wording.catalogue import say, typeset
 
 Numbered = tuple[int, Lesson]
 
+IN_A_ROW = 5
+"""Buttons that every platform shows beside one another; Mattermost would make a menu of more."""
+
 
 def listed(course: Course, passed: Passed, person: Person) -> Message:
     """List the lessons by level with their state; the first button is the next one to take."""
@@ -27,7 +30,7 @@ def listed(course: Course, passed: Passed, person: Person) -> Message:
         lines = [_line(number, lesson, passed, language) for number, lesson in group]
         parts.append("\n".join([say(language, "lessons.level", level=level, next=level + 1), "", *lines]))
     parts.append(say(language, "lessons.open_one"))
-    buttons = tuple(_button(one, language, first=one == left[0]) for one in left)
+    buttons = tuple(_button(one, language, first=one == left[0]) for one in left[:IN_A_ROW])
     return Message("\n\n".join(parts), title=title, buttons=buttons)
 
 
