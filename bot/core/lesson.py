@@ -76,8 +76,8 @@ class Lesson:
     questions: tuple[Question, ...]
 
     def fields(self) -> tuple[str, ...]:
-        """Return the name of the field that each question has in a form."""
-        return tuple(f"question-{number}" for number in range(1, len(self.questions) + 1))
+        """Return the name of the field that each question has in a form: its number."""
+        return tuple(str(number) for number in range(1, len(self.questions) + 1))
 
     def attempted(self, values: Values) -> Attempt | None:
         """Mark the answers of a form; None when a question has none, or one of another version."""

@@ -72,7 +72,7 @@ async def story(voice: Voice, models: ScriptedModels) -> list[Heard]:
     course = note(await voice.presses("anne", beyond, "Voir les leçons"), "0 sur 7")
     lesson = note(await voice.presses("anne", course, course.buttons[0]))
     answers = dict(zip(lesson.fields, LEARNT, strict=True))
-    guess = answers | {"question-3": "Connaître le solde d’un subside"}
+    guess = answers | {"3": "Connaître le solde d’un subside"}
     again = note(await voice.fills("anne", lesson, **guess), "2 sur 3", "Vous fournissez la matière")
     lesson = note(await voice.presses("anne", again, "Recommencer"))
     note(await voice.fills("anne", lesson, **answers), "Leçon 1 réussie", "avant le niveau 2")

@@ -131,11 +131,11 @@ async def test_a_form_with_a_gap_or_of_another_version_comes_back_with_what_was_
     world: World,
 ) -> None:
     """Expected: the lesson again, its answers kept where they fit, nothing marked."""
-    given = answers(world.ports.course.lesson(1)) | {"question-2": "un choix qui n’existe plus"}
+    given = answers(world.ports.course.lesson(1)) | {"2": "un choix qui n’existe plus"}
     message = await world.says("staff", "leçon 1", **given)
     assert message.tone is Tone.FAULT
     assert message.form is not None
-    assert message.form.fields[0].value == given["question-1"]
+    assert message.form.fields[0].value == given["1"]
     assert await world.ports.lessons.passed(world.people["staff"].id) == {}
 
 

@@ -44,7 +44,7 @@ class StoredLessons:
 def _passed(connection: Connection, person: str) -> Passed:
     columns = (passed_lessons.c.lesson, passed_lessons.c.version)
     rows = connection.execute(select(*columns).where(passed_lessons.c.person == person))
-    return {lesson: version for lesson, version in rows}  # noqa: C416  rows are no pairs to `dict`'s eyes
+    return {row.lesson: row.version for row in rows}
 
 
 def _note(connection: Connection, person: str, lesson: Lesson, at: datetime) -> None:
