@@ -26,6 +26,10 @@ from bot.core.policy.engine import Policy
 ASKS = timing.ROOT / "tests/content/asks"
 LEAKED, FALSE_SPANS, TIMES_AS_FAST, SECONDS, MEGABYTES = 0.01, 0.05, 10.0, 2.0, 250.0
 HARM, LOOK_ALIKES = 0.90, 0.05
+HANDS = ("held", "held_desk", "held_survey")
+"""Sets of asks by different hands that had read the categories and nothing else."""
+TWINS = "held_twins"
+"""Asks in pairs that differ in what decides alone: harder than what people type, so nothing is asked of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,17 @@ class Row:
         """Return the row as printed."""
         wanted = "" if self.reach is None else f"{'≤' if self.most else '≥'} {self.reach:g}"
         texts = "" if self.of is None else str(self.of)
-        return f"{' ' if self.holds else '!'} {self.what:34}{wanted:>8}{self.here:10.3f}{texts:>8}"
+        return f"{' ' if self.holds else '!'} {self.what:36}{wanted:>8}{self.here:10.3f}{texts:>8}"
 
 
 def asks(shipped: Policy) -> Iterator[Row]:
-    """Yield what verdicts must reach, on the held-back asks."""
-    found = quality.measure((each, shipped.check(each.text, {})) for each in labelled("held"))
-    for name, reach in quality.REACH.items():
-        yield Row(name, found.share(name) or 0.0, found.asked[name], reach, most=name.startswith("over"))
+    """Yield what verdicts must reach, on the held-back asks of each hand, and what they reach on twins."""
+    for hand in (*HANDS, TWINS):
+        found = quality.measure((each, shipped.check(each.text, {})) for each in labelled(hand))
+        for name, reach in quality.REACH.items():
+            wanted = None if hand == TWINS else reach
+            what = f"{hand}: {name}"
+            yield Row(what, found.share(name) or 0.0, found.asked[name], wanted, most=name.startswith("over"))
 
 
 def harm(shipped: Policy) -> Iterator[Row]:
@@ -112,7 +119,7 @@ def main() -> None:
     arguments.add_argument("--presidio", metavar="PYTHON")
     wanted = arguments.parse_args()
     shipped = policing.load(Path(timing.ROOT) / "policies", inspect=policing.personal_data())
-    print(f"  {'what':34}{'reach':>8}{'here':>10}{'texts':>8}")
+    print(f"  {'what':36}{'reach':>8}{'here':>10}{'texts':>8}")
     missed = 0
     for rows in (asks(shipped), harm(shipped), spans(personal.finder()), speed(wanted.presidio)):
         for row in rows:

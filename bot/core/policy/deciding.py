@@ -23,7 +23,7 @@ FEW_WORDS = 5
 DISTRESS = "R7"
 """The category for which a few words are enough: « je veux mourir »."""
 
-SURE_FROM = 0.58
+SURE_FROM = 0.8
 """How unlike harmless texts a text must be to be blocked by likeness alone; below, a person looks."""
 
 
