@@ -23,7 +23,7 @@ _WORD = r"[a-z_'.\-]*[a-z_][a-z_'.\-]*"
 _WORDS = rf"(?:(?:{_WORD}|\d{{1,2}}|(?:1[89]|20)\d\d)\s){{0,7}}?{_WORD}"
 _FLEMISH = (
     r"[a-z_][a-z_'\-]{2,}(?:straat|laan|weg|plein|steenweg|dreef|kaai|baan|lei|gracht|vest|"
-    r"markt|hof|singel|wijk|berg)"
+    r"markt|hof|singel|wijk|berg)|(?:grand|haute|basse|vieille|petite|grande)[- ]rue|grand[- ]place|op de [a-z]{3,}"
 )
 _HOUSE = r"\d{1,4}(?:\s?/\s?\d{1,4}|\s?-\s?\d{1,4})?\s?(?:bis\b|ter\b|quater\b|[a-z]\b)?"
 _DAY_STREET = (
@@ -36,12 +36,12 @@ _AFTER = re2.compile(
 )
 _UNTYPED = re2.compile(
     rf"(?P<name>(?:{_WORD}\s){{0,4}}{_WORD})\s{_HOUSE}\s?(?:,\s?|\n|\s-\s|"
-    rf"\s)(?:b-)?[1-9]\d{{3}}\s(?P<city>[a-z_])"
+    rf"\s)(?:[blf]-|lu-|be-|fr-)?[1-9]\d{{3,4}}\s(?P<city>[a-z_])"
 )
 _CITY_FIRST = re2.compile(
     r"(?:^|[^a-z0-9_])((?:[bfl]-)?(?:\d{5}|[1-9]\d{3}) [a-z][a-z'\-]+(?: [a-z'\-]+){0,3}\s?(?:,|-|\n)\s?)$"
 )
-_BEFORE = re2.compile(rf"\b{_HOUSE}\s?,?\s(?P<type>{_TYPE})\s")
+_BEFORE = re2.compile(rf"\b{_HOUSE}\s?,?\s(?P<of>(?:de\s(?:la\s|l')|du\s)?)(?P<type>{_TYPE})\s")
 _UNIT = re2.compile(
     r"\s?[,\-/(]?\s?\b(?:boi?te|bte|bus|box|apt|app(?:t|artement)?|bat(?:iment)?|esc(?:alier)?|"
     r"etage|porte|res(?:idence)?|"
@@ -61,8 +61,13 @@ _NAME_WORD = re2.compile(r"(?:[ld]')?[a-z_0-9][a-z_0-9'\-]*\.?")
 _ENDS_IN_POSTCODE = re2.compile(r"(?:\s[a-z_'\-]+){0,4}\s?,?\s?-?\s?(?:\d{5}|[1-9]\d{3})\s[a-z_]")
 _LONGEST_ABBREVIATION = 4
 """Letters before a point that does not end the sentence: « St. », « Gén. »."""
+_AT_NUMBER = re2.compile(r"(?:\bau|\bno\.?|numero)\s$")
+_ALSO_WORDS = words(
+    "place cours route voie mail passage traverse cote montee galerie villa domaine cite sentier"
+)
+"""Kinds of streets that are ordinary words too: « 12 cours de français », « 3 routes barrées »."""
 _ON_THE = re2.compile(r"(?:^|\s)(?:le|du)\s$")
-_ORDINAL = re2.compile(r"\d{1,2}(?:er|e)?|(?:1[89]|20)\d\d")
+_ORDINAL = re2.compile(r"\d{1,2}(?:er|e)?(?:-[a-z]{3,9}(?:-\d{4})?)?|(?:1[89]|20)\d\d")
 _DISTRICT = re2.compile(r"\s(?:cedex(?:\s\d{1,2})?|\d{1,2}(?:e|er|eme)?)\b")
 _OPENING = words("la le les saint sainte st ste mont sint den de ville petit grand")
 _JOINING = words("sur sous en lez les la le l aux au de du d des")
@@ -158,7 +163,11 @@ def _numbers_first(normalised: Normalised) -> Iterator[tuple[int, int]]:
             continue
         if start > 1 and flat[start - 1] in "/.-+," and flat[start - 2].isdigit():
             continue
-        if _is_seats(normalised, match.start(1), match.end()):
+        if "\n" in match[0] and start > 1 and flat[start - 2] != "\n" and flat[start - 2].isdigit():
+            continue
+        if _is_seats(normalised, match.start(2), match.end()):
+            continue
+        if match[1] and not _AT_NUMBER.search(flat[max(0, start - 10) : start]):
             continue
         end = _street_end(normalised, match.end())
         if end > match.end():
@@ -166,11 +175,18 @@ def _numbers_first(normalised: Normalised) -> Iterator[tuple[int, int]]:
 
 
 def _is_seats(normalised: Normalised, kind: int, name: int) -> bool:
-    """Return whether « place » counts seats: a lower-case word follows that is no « de » or « du »."""
-    if not normalised.flat.startswith("place ", kind) or normalised.text[name : name + 1].isupper():
+    """Return whether « place » or « cours » is an ordinary word here: no capital and no postcode follows."""
+    flat = normalised.flat
+    street = flat[kind:name].rstrip()
+    if street not in _ALSO_WORDS or normalised.text[name : name + 1].isupper():
         return False
-    word = _NAME_WORD.match(normalised.flat, name)
-    return word is None or not (word[0] in _LINKS or _ENDS_IN_POSTCODE.match(normalised.flat, name - 1))
+    word = _NAME_WORD.match(flat, name)
+    if word is None:
+        return True
+    named = word[0] in _LINKS and (
+        street == "place" or any(map(str.isupper, normalised.text[name : name + 12]))
+    )
+    return not (named or word[0].startswith(("l'", "d'")) or _ENDS_IN_POSTCODE.match(flat, name - 1))
 
 
 def _with_city_before(flat: str, start: int) -> int:
@@ -205,6 +221,8 @@ def _street_end(normalised: Normalised, start: int) -> int:
         plain = word[0].rstrip(".")
         link = plain in _LINKS
         if (plain in _STOP and not link) or (plain[0].isdigit() and not _ORDINAL.fullmatch(plain)):
+            break
+        if plain[0].isdigit() and position == start:
             break
         if not link:
             capital = text[position + (2 if plain[1:2] == "'" else 0)].isupper() or plain[0].isdigit()

@@ -34,17 +34,65 @@ _BORN = r"(?:ne(?:\(?[*.\-/]?e\)?)?s?|born|geboren|naquit)"
 _FILLER = r"[^\d.!?\n]{0,40}?"
 _PATTERN = re2.compile(
     rf"(?:^|[^a-z0-9_])(?:{_CUE}[*_`|\s]*(?:\([^)\n]{{0,24}}\))?[^\d.!?]{{0,40}}?|"
-    rf"{_BORN}\s(?:{_FILLER}\s)?(?:le|op|on|du|:)\s(?:[a-z_]{{3,9}} )?|"
+    rf"{_BORN}\s(?:{_FILLER}\s)?(?:les?|op|on|du|un|:)\s(?:[a-z_]{{3,9}} )?|"
     rf"{_BORN}\s?[:(]?\s?|o\s?)(?P<date>{_DATE})(?:[^\d]|$)"
 )
+_AND = re2.compile(rf"\s?(?:,|;|et|and|en|&)\s(?:(?:le|op|on|du)\s)?(?P<date>{_DATE})(?:[^\d]|$)")
+_SAID_AFTER = re2.compile(
+    rf"(?:^|[^\d])(?P<date>{_DATE})\s?[(\-,:=]{{0,2}}\s?(?:est\s|=\s)?(?:(?:sa|ma|la|leur|notre|votre)\s)?"
+    r"(?:date de naissance|ddn\b|d\.d\.n|dob\b|date of birth|geboortedatum)"
+)
+_HEAD = re2.compile(r"naiss|\bddn\b|\bdob\b|birth|geboorte|\bnee?s?\s?(?:\(e\)|le|$)|\bne\(e\)|d\.d\.n|geb\b")
+_LONGEST_HEAD = 40
+_WHOLE = re2.compile(rf"[\s*_`\"]*(?P<date>{_DATE})[\s*_`\"]*")
 _DAY_ONLY = re2.compile(rf"(?:^|[^a-z0-9_]){_BORN}\s(?:le|op|on)\s(?P<date>{_BARE})(?:[^a-z0-9_]|$)")
 
 
 def find(normalised: Normalised) -> Iterator[Finding]:
     """Find dates of birth, the date only."""
-    for pattern in (_PATTERN, _DAY_ONLY):
+    for start, end in sorted({*_announced(normalised.flat), *_in_columns(normalised.flat)}):
+        yield Finding(*normalised.span(start, end), Label.BIRTH_DATE, 1.0, "birth_date")
+
+
+def _announced(flat: str) -> Iterator[tuple[int, int]]:
+    """Yield dates beside « né le », « DDN » and the like, and those that go on from them."""
+    for pattern in (_PATTERN, _DAY_ONLY, _SAID_AFTER):
         position = 0
-        while match := pattern.search(normalised.flat, position):
-            start, end = match.span(1)
-            yield Finding(*normalised.span(start, end), Label.BIRTH_DATE, 1.0, "birth_date")
-            position = end
+        while match := pattern.search(flat, position):
+            yield match.span(1)
+            position = match.end(1)
+            while pattern is _PATTERN and (more := _AND.match(flat, position)):
+                yield more.span(1)
+                position = more.end(1)
+
+
+def _in_columns(flat: str) -> Iterator[tuple[int, int]]:
+    """Yield the dates of a table's column whose head says « Naissance »."""
+    column, sign, start = -1, "", 0
+    for line in flat.split("\n"):
+        if column < 0 or (sign and sign not in line):
+            column, sign = _head(line)
+        elif (cell := _cell(line, column, sign)) and (match := _WHOLE.fullmatch(line, *cell)):
+            yield start + match.start(1), start + match.end(1)
+        start += len(line) + 1
+
+
+def _head(line: str) -> tuple[int, str]:
+    """Return which column a table's first line gives to dates of birth and what parts it, -1 when none."""
+    for sign in ("|", ";", "\t", ","):
+        cells = line.split(sign)
+        if len(cells) > 1 and not any(map(str.isdigit, line)):
+            for at, cell in enumerate(cells):
+                if len(cell) < _LONGEST_HEAD and _HEAD.search(cell.strip()):
+                    return at, sign
+    return -1, ""
+
+
+def _cell(line: str, column: int, sign: str) -> tuple[int, int] | None:
+    """Return where a line's cell begins and ends."""
+    start = 0
+    for at, cell in enumerate(line.split(sign)):
+        if at == column:
+            return start, start + len(cell)
+        start += len(cell) + 1
+    return None

@@ -25,7 +25,10 @@ def find(normalised: Normalised) -> Iterator[Finding]:
         position = 0
         while match := pattern.search(normalised.flat, position):
             start, end = match.span()
-            if number_alone(normalised.flat, start, end) and valid(normalised.flat, start, match[0]):
+            end -= match[0].endswith(")") and "(" not in match[0]
+            if number_alone(normalised.flat, start, end) and valid(
+                normalised.flat, start, normalised.flat[start:end]
+            ):
                 yield Finding(*normalised.span(start, end), Label.NATIONAL_ID, 1.0, "national_id")
                 position = end
             else:
