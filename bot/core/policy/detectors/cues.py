@@ -96,75 +96,6 @@ STRONG_PARTICLES = words(
     "van den der vanden vande vander ter ten von da dos das di della el al ben ibn ait bou abu zu"
 )
 
-_FIGURES = """
-emmanuel macron|brigitte macron|francois hollande|nicolas sarkozy|jacques chirac|francois mitterrand|
-charles de gaulle|de gaulle|valery giscard d'estaing|
-marine le pen|jean-marie le pen|jordan bardella|jean-luc melenchon|edouard philippe|gabriel attal|
-michel barnier|francois bayrou|sebastien lecornu|elisabeth borne|
-anne hidalgo|bruno le maire|gerald darmanin|olivier faure|marine tondelier|fabien roussel|eric zemmour|
-simone veil|robert badinter|
-bart de wever|alexander de croo|charles michel|louis michel|elio di rupo|paul magnette|
-georges-louis bouchez|maxime prevot|sophie wilmes|yves leterme|
-guy verhofstadt|jean-luc dehaene|herman van rompuy|didier reynders|rudi vervoort|adrien dolimont|
-pierre-yves jeholet|raoul hedebouw|jean-marc nollet|
-rajae maouane|zakia khattabi|frank vandenbroucke|tom van grieken|conner rousseau|ahmed laaouej|
-david leisterh|bernard clerfayt|jan jambon|theo francken|
-roi philippe|reine mathilde|roi baudouin|roi albert|albert ii|leopold ii|leopold iii|princesse elisabeth|
-reine fabiola|reine astrid|prince laurent|
-xavier bettel|luc frieden|jean-claude juncker|ursula von der leyen|angela merkel|olaf scholz|
-friedrich merz|vladimir poutine|poutine|volodymyr zelensky|zelensky|
-donald trump|joe biden|barack obama|michelle obama|kamala harris|hillary clinton|bill clinton|george bush|
-elon musk|bill gates|steve jobs|jeff bezos|mark zuckerberg|
-sam altman|boris johnson|rishi sunak|keir starmer|tony blair|margaret thatcher|winston churchill|
-benjamin netanyahu|recep tayyip erdogan|xi jinping|narendra modi|
-antonio guterres|kofi annan|nelson mandela|mandela|desmond tutu|martin luther king|gandhi|mahatma gandhi|
-mere teresa|abbe pierre|coluche|greta thunberg|malala|malala yousafzai|
-patrice lumumba|lumumba|felix tshisekedi|joseph kabila|paul kagame|denis mukwege|thomas sankara|
-victor hugo|emile zola|moliere|jean de la fontaine|voltaire|jean-jacques rousseau|denis diderot|
-honore de balzac|gustave flaubert|stendhal|charles baudelaire|arthur rimbaud|
-paul verlaine|guillaume apollinaire|jacques prevert|marcel proust|albert camus|jean-paul sartre|
-simone de beauvoir|marguerite duras|marguerite yourcenar|antoine de saint-exupery|
-saint-exupery|jules verne|alexandre dumas|george sand|guy de maupassant|amelie nothomb|georges simenon|
-herge|jacques brel|brel|georges brassens|brassens|barbara|leo ferre|stromae|angele|annie cordy|
-maurice carême|maurice careme|
-emile verhaeren|henri michaux|rene magritte|magritte|paul delvaux|pieter bruegel|bruegel|rubens|
-jan van eyck|victor horta|adolphe sax|eddy merckx|merckx|eden hazard|kevin de bruyne|
-romelu lukaku|remco evenepoel|wout van aert|nafi thiam|justine henin|kim clijsters|jacky ickx|tintin|
-benoit poelvoorde|virginie efira|cecile de france|jean-claude van damme|les dardenne|
-kylian mbappe|zinedine zidane|antoine griezmann|teddy riner|tony parker|johnny hallyday|edith piaf|
-charles aznavour|serge gainsbourg|jean-jacques goldman|celine dion|mylene farmer|
-aya nakamura|omar sy|dany boon|louis de funes|catherine deneuve|gerard depardieu|marion cotillard|
-jean dujardin|brigitte bardot|alain delon|
-albert einstein|einstein|marie curie|pierre curie|louis pasteur|pasteur|isaac newton|charles darwin|
-darwin|galilee|sigmund freud|freud|carl jung|karl marx|marx|lenine|staline|hitler|
-napoleon|napoleon bonaparte|louis xiv|jeanne d'arc|cesar|jules cesar|cleopatre|charlemagne|vercingetorix|
-christophe colomb|jean jaures|jaures|jean moulin|leon blum|jules ferry|olympe de gouges|rosa parks|
-rosa luxemburg|
-maria montessori|montessori|celestin freinet|freinet|ovide decroly|decroly|paulo freire|francoise dolto|
-dolto|jean piaget|piaget|pierre bourdieu|bourdieu|michel foucault|hannah arendt|edgar morin|
-platon|socrate|aristote|descartes|rene descartes|spinoza|kant|nietzsche|blaise pascal|montaigne|confucius|
-bouddha|jesus|jesus-christ|mahomet|moise|abraham|
-leonard de vinci|michel-ange|vincent van gogh|van gogh|claude monet|monet|pablo picasso|picasso|
-auguste rodin|frida kahlo|salvador dali|mozart|beethoven|bach|chopin|vivaldi|debussy|
-william shakespeare|shakespeare|charles dickens|agatha christie|harry potter|bovary|jane austen|george orwell|
-ernest hemingway|cervantes|goethe|kafka|tolstoi|dostoievski|
-bob marley|michael jackson|madonna|beyonce|taylor swift|lionel messi|messi|cristiano ronaldo|
-roger federer|rafael nadal|usain bolt|mohamed ali|
-pape francois|jean-paul ii|leon xiv|dalai lama|soeur emmanuelle|saint nicolas|saint-nicolas|pere noel|
-sainte catherine|sainte barbe|saint martin|saint valentin|sainte rita|saint joseph|saint vincent de paul|
-vincent de paul|
-tante yvonne|big brother|robin des bois|blanche-neige|cendrillon|petit prince|asterix|obelix|
-gaston lagaffe|spirou|marsupilami|schtroumpfs|superman|batman|mickey mouse|reine des neiges|
-pere fouettard|mario kart|
-mistral|claude|alexa|siri|gemini|chat gpt|chatgpt|copilot|perplexity|marie popelin|marie haps|
-henri la fontaine|paul-henri spaak|robert schuman|jean monnet|jacques delors|altiero spinelli|erasme|
-erasmus|
-rosa bonheur|camille claudel|josephine baker|simone signoret|lucie aubrac|germaine tillion|
-genevieve de gaulle|frantz fanon|aime cesaire|leopold sedar senghor|maya angelou|toni morrison|
-gaston bachelard|jacques lacan|alfred binet|max weber|emile durkheim|adam smith|thomas piketty|
-esther duflo|yuval noah harari|naomi klein|noam chomsky
-"""
-FIGURES = frozenset(_FIGURES.replace("\n", "").split("|"))
 FIGURE_FAMILIES = words(
     "macron sarkozy hollande chirac mitterrand melenchon bardella zemmour poutine zelensky "
     "trump biden obama musk zuckerberg "
@@ -172,3 +103,17 @@ FIGURE_FAMILIES = words(
     "montessori dolto freud picasso "
     "mozart beethoven shakespeare tintin stromae mbappe zidane brassens"
 )
+"""Family names that mean the public figure even alone."""
+ROYAL = words(
+    "roi reine pape prince princesse saint sainte st ste empereur imperatrice tsar sultan pharaon king queen pope "
+    "koning koningin paus prins prinses sint tempete tempetes ouragan cyclone typhon storm hurricane orkaan"
+)
+"""Before a given name, they make it a monarch's, a saint's or a storm's."""
+WORKS = words(
+    "concert concerts chanson chansons musique oeuvre oeuvres tableau tableaux toile roman romans poeme poemes "
+    "theoreme fable fables piece pieces exposition expo film films symphonie opera citation citations maniere "
+    "biographie quiz mythe legende conte contes heros heroine dieu deesse personnage peintre poete ecrivain "
+    "ecrivaine compositeur chanteur chanteuse philosophe lecture livres bible ia modele chatgpt assistant "
+    "prophete empereur sculpteur cineaste realisateur realisatrice pharaon"
+)
+"""Near a name that public figures and private persons share, they tell the public figure."""

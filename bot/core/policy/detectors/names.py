@@ -13,14 +13,14 @@ from math import exp
 from typing import Any
 
 from bot.core.policy.detectors.cues import (
-    FIGURE_FAMILIES,
     FIGURE_ROLES,
-    FIGURES,
     HONORIFICS,
     PARTICLES,
+    ROYAL,
     STRONG_PARTICLES,
     TITLES,
 )
+from bot.core.policy.detectors.figures import Figures, figures_in
 from bot.core.policy.detectors.observations import ENDS, at_or_outside, groups
 from bot.core.policy.detectors.tokens import Gazetteer, Reader, Token
 from bot.core.policy.finding import Finding, Label
@@ -36,6 +36,7 @@ class NameModel:
 
     gazetteer: Gazetteer
     weights: Mapping[str, float]
+    figures: Figures = field(default_factory=dict)
     threshold: float = 0.55
 
 
@@ -60,7 +61,7 @@ class Names:
         scores = self._scores(tokens)
         for stretch in _stretches(tokens, scores, self.model.threshold):
             first, last = _trimmed(tokens, *stretch)
-            if first >= last or is_figure(tokens, first, last):
+            if first >= last or _is_royal(tokens, first, last):
                 continue
             start, end = normalised.span(tokens[first].start, _end(tokens, last - 1, normalised.text))
             sure = max(scores[at] for at in range(first, last))
@@ -82,6 +83,8 @@ class Names:
         _titled(tokens, scores)
         _pair(tokens, scores, places)
         _repeat(tokens, scores, places)
+        for first, last in figures_in(tokens, self.model.figures):
+            scores[first:last] = [0.0] * (last - first)
         return scores
 
 
@@ -228,13 +231,10 @@ def _end(tokens: Sequence[Token], last: int, text: str) -> int:
     return end + 1 if tokens[last].shape == "I" and text[end : end + 1] == "." else end
 
 
-def is_figure(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Return whether a name is a public figure's."""
-    words = [token.word for token in tokens[first:last] if token.shape != "."]
-    name = " ".join(words).replace("' ", "'")
-    if name in FIGURES or f"{at_or_outside(tokens, first - 1).word} {name}" in FIGURES:
-        return True
-    return words[-1] in FIGURE_FAMILIES and (len(words) == 1 or " ".join(words) in FIGURES)
+def _is_royal(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Return whether a title makes it a monarch's, a saint's or a storm's name: « tempête Ciarán »."""
+    previous = at_or_outside(tokens, first - 1)
+    return previous.word in ROYAL and last - first == 1 and tokens[first].start - previous.end == 1
 
 
 def _gender(tokens: Sequence[Token]) -> str:
