@@ -9,11 +9,11 @@ TITLES = words(
     "maitre me pr prof professeur "
     "mevrouw mevr mw meneer dhr heer mrs ms miss mister sir soeur frere pere abbe tante oncle "
     "tonton mamy mamie papy "
-    "papi dame sieur consorts"
+    "papi dame sieur consorts frau herr nonkel zuster tata tatie pasteur imam"
 )
 HONORIFICS = words(
     "madame mme mademoiselle mlle monsieur mr m dr docteur me maitre mevrouw mevr mw meneer "
-    "dhr heer mrs ms miss mister"
+    "dhr heer mrs ms miss mister frau herr"
 )
 ROLES = words(
     "ami amie amis amies animateur animatrice apprenti apprentie assistant assistante avocat "
@@ -76,7 +76,11 @@ INSTITUTIONS = words(
     "foundation stichting straat school "
     "laan plein ziekenhuis federation ligue confederation mutualite syndicat parti festival "
     "radio journal revue roman livre "
-    "film chanson tableau statue buste rond-point promenade complexe"
+    "film chanson tableau statue buste rond-point promenade complexe "
+    "col mont mur pic lac cap massif foret plage dreve sculpture friterie boucherie pharmacie traiteur frituur bakkerij "
+    "apotheek rosier rosiers lilas dahlia dahlias orchidee clematite clematites camelia pomme pommes poire poires "
+    "peche peches crepe crepes sauce tarte tartes tomate tomates variete fromage biere bieres jeu jeux goncourt "
+    "renaudot femina batiment barriere barrieres bus tram metro ferme cuvee domaine rasoir paquets"
 )
 FIGURE_ROLES = words(
     "president presidente ministre premier premiere roi reine prince princesse pape senateur "

@@ -33,7 +33,11 @@ def figures_in(tokens: Sequence[Token], figures: Figures) -> list[tuple[int, int
     sure = [(first, last) for first, last in met if _sure(tokens, first, last)]
     families = [one for one in met if tokens[one[0]].known[0] < "2"]
     many = bool(sure) or len(families) >= _MANY
-    kept = [one for one in met if one in sure or (many and one in families) or _vouched(tokens, one, sure)]
+    kept = [
+        one
+        for one in met
+        if one in sure or (many and one in families) or _vouched(tokens, one, (*sure, *families))
+    ]
     later = {tokens[last - 1].word for first, last in kept if last - first > 1}
     return kept + [
         (at, at + 1)
@@ -95,6 +99,6 @@ def _sure(tokens: Sequence[Token], first: int, last: int) -> bool:
 def _vouched(tokens: Sequence[Token], one: tuple[int, int], sure: Sequence[tuple[int, int]]) -> bool:
     """Return whether another figure or a work stands beside a common name."""
     first, last = one
-    if any(first - _NEAR <= end and start <= last + _NEAR for start, end in sure):
+    if any(first - _NEAR <= end and start <= last + _NEAR for start, end in sure if start != first):
         return True
     return any(token.word in WORKS for token in tokens[max(0, first - _NEAR) : first])

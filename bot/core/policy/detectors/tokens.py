@@ -25,7 +25,7 @@ _NEVER = words(
     "ke jl stp svp pr ds ac bcp tjs tjrs mtn pq pcq cad dc rdv cdt cdlt bjr bsr slt mdr lol ok asap tel "
     "gsm nont jai pte sil cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag "
     "tu tt qqn qqch can could would github gitlab bitbucket docker synology mollie molotov jehovah vade-mecum "
-    "mdph mdp saj spj ase aemo pmi ime esat ehpad cmp rqth aah ppms dalf delf fle"
+    "it rh pc tv ag ca cv pv gps usb wifi mdph mdp saj spj ase aemo pmi ime esat ehpad cmp rqth aah ppms dalf delf fle"
 )
 _SAINTS = ("saint-", "sainte-", "st-", "ste-")
 _KEPT = 20_000
@@ -104,11 +104,20 @@ class Reader:
     def _known(self, word: str) -> str:
         """Return the figures of a word; those of a compound come from its parts."""
         known = self.gazetteer.get(word)
-        if known is not None or "-" not in word:
-            return known or UNKNOWN
+        if known is None and "-" not in word:
+            return self._possessive(word)
+        if known is not None:
+            return known
         parts = [self.gazetteer.get(part, UNKNOWN) for part in word.split("-")]
         every = [min(figures) for figures in zip(*parts, strict=True)]
-        return f"{every[0]}{parts[0][1]}{every[2]}{every[3]}{every[4]}"
+        short = parts[0][0] if parts[0][0] > "1" and len(parts) == 2 and parts[1][3] < "2" else every[0]
+        place = max(part[4] for part in parts) if every[0] < "1" else every[4]
+        return f"{short}{parts[0][1]}{every[2]}{every[3]}{place}"
+
+    def _possessive(self, word: str) -> str:
+        """Return the figures of a given name with the s of its genitive: « Neles recept »."""
+        stem = self.gazetteer.get(word[:-1], UNKNOWN) if word[-1:] == "s" and len(word) > 3 else UNKNOWN
+        return f"2{stem[1]}000" if stem[0] > "1" and stem[3] < "2" else UNKNOWN
 
     def _elision(self, raw: str) -> int:
         """Return where « d' », « l' » or « qu' » ends that is no part of the name, 0 when there is none."""
@@ -160,7 +169,7 @@ def _kind(word: str, shape: str, known: str) -> str:
 
 
 def _may_be(word: str, shape: str, known: str) -> bool:
-    if word in TITLES or word in _NEVER or word.startswith(_SAINTS):
+    if word in TITLES or word in _NEVER or (word.startswith(_SAINTS) and shape != "AA") or word[-1] == "'":
         return False
     if shape == "a":
         return known[3] < "4" and len(word) > 1 and (known[0] > "0" or known[2] > "0" or known[3] == "0")
