@@ -46,7 +46,14 @@ ROLES = words(
     "jumeaux jumelles prenom nom "
     "prenoms noms appelle appele appelee s'appelle nommes colleague volunteer friend mother "
     "father brother sister son "
-    "daughter client collega vriend vriendin moeder vader broer zus zoon dochter vrijwilliger"
+    "daughter client collega vriend vriendin moeder vader broer zus zoon dochter vrijwilliger "
+    "inspecteur inspectrice brigadier agent agente policier policiere garant garante titulaire conducteur conductrice "
+    "coach joueur joueuse gagnant gagnante laureat laureate aine ainee cadet cadette copain copine pote binome "
+    "remplacant remplacante signataire plaignant plaignante occupant occupante hebergee heberge soussigne soussignee "
+    "penningmeester voorzitter voorzitster secretaris buurman buurvrouw leider leidster nicht neef nonkel tante "
+    "neighbour landlord landlady teacher driver cousin uncle aunt applicant "
+    "soigneur couturiere jardinier jardiniere cheffe serveur serveuse plombier electricien menuisier facteur factrice "
+    "orthophoniste dentiste preneur preneuse bailleresse marie-e fiancee fiance jumeau jumelle bebe"
 )
 GREETINGS = words(
     "bonjour bonsoir salut coucou hello cher chere chers cheres hey hi dear beste dag hallo "
@@ -77,9 +84,11 @@ INSTITUTIONS = words(
     "laan plein ziekenhuis federation ligue confederation mutualite syndicat parti festival "
     "radio journal revue roman livre "
     "film chanson tableau statue buste rond-point promenade complexe "
-    "col mont mur pic lac cap massif foret plage dreve sculpture friterie boucherie pharmacie traiteur frituur bakkerij "
-    "apotheek rosier rosiers lilas dahlia dahlias orchidee clematite clematites camelia pomme pommes poire poires "
+    "col mont mur pic lac cap massif foret plage dreve sculpture friterie boucherie pharmacie traiteur frituur "
+    "bakkerij apotheek rosier rosiers lilas dahlia dahlias orchidee clematite clematites camelia pomme pommes poire poires "
     "peche peches crepe crepes sauce tarte tartes tomate tomates variete fromage biere bieres jeu jeux goncourt "
+    "renault citroen peugeot opel dacia alfa toyota ford fiat seat skoda audi bmw vw volkswagen mercedes panda pandas "
+    "chien chienne chat chatte poney cheval hamster perroquet tortue mascotte "
     "renaudot femina batiment barriere barrieres bus tram metro ferme cuvee domaine rasoir paquets"
 )
 FIGURE_ROLES = words(

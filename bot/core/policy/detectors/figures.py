@@ -33,11 +33,8 @@ def figures_in(tokens: Sequence[Token], figures: Figures) -> list[tuple[int, int
     sure = [(first, last) for first, last in met if _sure(tokens, first, last)]
     families = [one for one in met if tokens[one[0]].known[0] < "2"]
     many = bool(sure) or len(families) >= _MANY
-    kept = [
-        one
-        for one in met
-        if one in sure or (many and one in families) or _vouched(tokens, one, (*sure, *families))
-    ]
+    near = (*sure, *families)
+    kept = [one for one in met if one in sure or (many and one in families) or _vouched(tokens, one, near)]
     later = {tokens[last - 1].word for first, last in kept if last - first > 1}
     return kept + [
         (at, at + 1)

@@ -57,7 +57,9 @@ class Names:
         for first, last in stretches(tokens, scores, self.model.threshold):
             if _is_royal(tokens, first, last) or _is_place(tokens, first, last):
                 continue
-            start, end = normalised.span(tokens[first].start, ending(tokens, last - 1, normalised.text))
+            start, end = normalised.span(
+                tokens[first].start, ending(tokens, first, last - 1, normalised.text)
+            )
             sure = max(scores[at] for at in range(first, last))
             yield Finding(start, end, Label.PERSON, round(sure, 3), f"names{_gender(tokens[first:last])}")
 

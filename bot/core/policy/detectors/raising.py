@@ -14,12 +14,19 @@ _LIFTED = 0.6
 _PARTS = frozenset(",;/|+&-–\t") | {"et", "ou", "en", "and", "puis", "\n"}
 """What parts the names of a list."""
 _NOT_A_NAME = frozenset({"inst", "role", "title", "greet", "func"})
+_KIN = words(
+    "abbe pasteur pere soeur frere oncle tante tonton tata tatie mamy mamie papy papi nonkel zuster maman papa "
+    "tantine parrain marraine meme pepe bobonne bonne-maman bon-papa oma opa auntie uncle"
+)
+_DOUBT = 0.1
 _UNITS = words("e eu eur euro euros h ans jours x kg")
 
 
 def raised(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
     """Lift what the text elsewhere shows to be a name."""
     _titled(tokens, scores)
+    _initials(tokens, scores)
+    _familiar(tokens, scores, places)
     for at in places:
         if scores[at] >= _SURE:
             _other_half(tokens, scores, at)
@@ -31,9 +38,12 @@ def _titled(tokens: Sequence[Token], scores: list[float]) -> None:
     """Raise what follows « Madame » or « M. »: any capital, or in lower case a family name that is no common word."""
     for at, token in enumerate(tokens):
         if token.word not in HONORIFICS or (token.shape == "a" and len(token.word) < 3):
+            _kin(tokens, scores, at)
             continue
         place = at + 2 if at_or_outside(tokens, at + 1).text == "." else at + 1
         after = at_or_outside(tokens, place)
+        if after.word in {"x", "y"} and at_or_outside(tokens, place + 1).text != ".":
+            scores[place] = 0.0
         if after.kind in {"role", "title", "greet", "inst", "part"} or after.word in FIGURE_ROLES:
             continue
         capital = (
@@ -46,6 +56,36 @@ def _titled(tokens: Sequence[Token], scores: list[float]) -> None:
             scores[place] = max(scores[place], 0.6)
 
 
+def _kin(tokens: Sequence[Token], scores: list[float], at: int) -> None:
+    """Lift a given name after « tata », « abbé » or « maman »; in lower case only where it is no common word."""
+    after = at_or_outside(tokens, at + 1)
+    if tokens[at].word not in _KIN or after.start - tokens[at].end != 1 or not after.candidate:
+        return
+    given = after.known[0] > "1" or (after.shape == "A" and after.known[3] == "0")
+    if given and after.shape in {"a", "A", "AA"} and after.known[3] < ("3" if after.shape == "a" else "4"):
+        scores[at + 1] = max(scores[at + 1], _LIFTED)
+
+
+def _initials(tokens: Sequence[Token], scores: list[float]) -> None:
+    """Lift a given name of two initials: « M.-C. viennent manger »."""
+    for at in range(len(tokens) - 4):
+        letters = tokens[at], tokens[at + 3]
+        signs = "".join(token.text for token in tokens[at + 1 : at + 5] if not token.word.isalpha())
+        tight = signs == ".-." and tokens[at + 4].end - tokens[at].start == 5
+        if tight and all(token.shape == "I" for token in letters):
+            scores[at] = scores[at + 3] = _LIFTED
+
+
+def _familiar(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
+    """Lift common given names that are nothing else, where nothing speaks of a street, a school, a figure."""
+    for at in places:
+        known = tokens[at].known
+        if known[0] == "3" and known[3] == known[4] == "0" and _DOUBT < scores[at] < _SURE:
+            near = tokens[max(0, at - 2) : at]
+            if all(token.kind != "inst" and token.word not in FIGURE_ROLES for token in near):
+                scores[at] = _LIFTED
+
+
 def _other_half(tokens: Sequence[Token], scores: list[float], at: int) -> None:
     """Lift the other half of a name: Wauters after Fons, DEBOUT before Séraphine, Meulen after Saskia van der."""
     after, before = at_or_outside(tokens, at + 1), at_or_outside(tokens, at - 1)
@@ -54,7 +94,7 @@ def _other_half(tokens: Sequence[Token], scores: list[float], at: int) -> None:
     if _beside(before, tokens[at]) and (_half(tokens[at], before) or _family_first(tokens, at)):
         scores[at - 1] = max(scores[at - 1], _LIFTED)
     family = _past_particles(tokens, at)
-    if family and tokens[at].known[0] > "1" and scores[family] < _SURE:
+    if family and (tokens[at].known[0] > "1" or tokens[at].known[3] == "0") and scores[family] < _SURE:
         scores[family] = _LIFTED
 
 
@@ -74,7 +114,8 @@ def _half(sure: Token, other: Token) -> bool:
     if other.known[4] != "0" and other.known[2] < "3":
         return False
     family = other.known[2] > "1" and other.known[3] < "4" and sure.known[0] > "1"
-    given = other.known[0] > "1" and other.known[3] < "3" and sure.known[2] > "0"
+    rare = sure.known[3] < "2" and other.known[0] == "3"
+    given = other.known[0] > "1" and (other.known[3] < "3" or rare) and sure.known[2] > "0"
     return family or given or other.known[3] == "0"
 
 
@@ -103,7 +144,8 @@ def _past_particles(tokens: Sequence[Token], at: int) -> int:
     name = at_or_outside(tokens, place)
     if place == at + 1 or name.shape not in {"A", "AA"} or not name.candidate or name.kind in _NOT_A_NAME:
         return 0
-    fit = name.known[3] < "3" and name.known[4] == "0" and (not small or name.known[2] > "0")
+    capital = tokens[place - 1].shape == "A"
+    fit = name.known[3] < "3" and (capital or name.known[4] == "0") and (not small or name.known[2] > "0")
     return place if fit and name.start - tokens[place - 1].end < 2 else 0
 
 

@@ -42,7 +42,8 @@ def _family_comma_given(tokens: Sequence[Token], family: tuple[int, int], given:
     after = at_or_outside(tokens, given[1])
     closes = after.text in {"", "\n", ";", "(", "|", "–", "-", ":"} or after.shape in {"9", "I"}
     last, start = tokens[comma - 1].known, tokens[given[0]].known
-    return opens and closes and last[2] >= last[0] and start[0] > "1" and start[0] >= start[2]
+    fits = (start[0] > "1" and start[0] >= start[2]) or (start[3] == "0" and last[2] > "1" and last[0] < "3")
+    return opens and closes and last[2] >= last[0] and fits
 
 
 def _with_initial(tokens: Sequence[Token], last: int) -> int:
@@ -95,13 +96,36 @@ def _with_particles(tokens: Sequence[Token], first: int) -> int:
     while start > 0 and tokens[start - 1].kind == "part" and not tokens[start - 1].text.endswith("'"):
         start -= 1
     titled = start > 0 and tokens[start - 1].word in HONORIFICS
-    while start < first and not titled and not _particle(tokens, start, first):
+    while (
+        start < first
+        and not titled
+        and not _family_first(tokens, start, first)
+        and not _particle(tokens, start, first)
+    ):
         start += 1
     return _with_initials(tokens, start)
 
 
+def _joins(tokens: Sequence[Token], start: int, first: int) -> bool:
+    return _family_first(tokens, start, first) or _particle(tokens, start, first)
+
+
+def _family_first(tokens: Sequence[Token], start: int, first: int) -> bool:
+    """Return whether a capital particle opens a family name that its given name follows: « Le Guen Yannick »."""
+    family, given = tokens[first].known, at_or_outside(tokens, first + 1)
+    alone = family[2] > "0" and family[3] < "2" and given.known[0] > "1" and given.known[0] >= family[0]
+    return tokens[start].shape in {"A", "AA"} and given.shape in {"A", "AA"} and alone
+
+
 def _with_initials(tokens: Sequence[Token], start: int) -> int:
     """Return where the initials before a name begin: « c. » dumont, « M.-L. » Puig."""
+    if (
+        len(tokens[start].word) == 1
+        and start > 2
+        and tokens[start - 1].text == "-"
+        and tokens[start - 2].text == "."
+    ):
+        start -= 1
     while (
         start > 1
         and tokens[start - 1].text == "."
@@ -166,12 +190,12 @@ def _ordinary(token: Token) -> bool:
     return token.shape == "AA" and token.known[3] > "2" and token.known[2] < "2" and token.known[0] < "2"
 
 
-def ending(tokens: Sequence[Token], last: int, text: str) -> int:
+def ending(tokens: Sequence[Token], first: int, last: int, text: str) -> int:
     """Return where the last token ends; an initial's point belongs to it."""
     token = tokens[last]
     short = (
         token.shape == "I"
-        or (len(token.word) < 3 and last > 0 and token.known[3] < "2")
-        or (len(token.word) == 1 and last > 0)
+        or (len(token.word) < 3 and last > first and token.known[3] < "2")
+        or (len(token.word) == 1 and last > first)
     )
     return token.end + 1 if short and text[token.end : token.end + 1] == "." else token.end

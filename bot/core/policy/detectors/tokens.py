@@ -25,8 +25,10 @@ _NEVER = words(
     "ke jl stp svp pr ds ac bcp tjs tjrs mtn pq pcq cad dc rdv cdt cdlt bjr bsr slt mdr lol ok asap tel "
     "gsm nont jai pte sil cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag "
     "tu tt qqn qqch can could would github gitlab bitbucket docker synology mollie molotov jehovah vade-mecum "
-    "it rh pc tv ag ca cv pv gps usb wifi mdph mdp saj spj ase aemo pmi ime esat ehpad cmp rqth aah ppms dalf delf fle"
+    "it rh pc tv ag ca cv pv gps usb wifi und avt tte ttes "
+    "mdph mdp saj spj ase aemo pmi ime esat ehpad cmp rqth aah ppms dalf delf fle"
 )
+_IN_A_TOWN = re.compile(r"-(?:sur|sous|en|lez|les|le|la|aux|au|du|de|des|devant|op|aan|bij|am|upon)-")
 _SAINTS = ("saint-", "sainte-", "st-", "ste-")
 _KEPT = 20_000
 _made = tuple.__new__
@@ -83,7 +85,10 @@ class Reader:
                 found.append(self._token(raw[:cut], start))
                 raw, start = raw[cut:].lstrip("'"), start + cut + (raw[cut] == "'")
             look = looks.get(raw) or self._look(raw)
-            found.append(_made(Token, (raw, start, start + len(raw), *look)))
+            end = start + len(raw)
+            if look.candidate and (text[end : end + 1].isdigit() or text[start - 1 : start].isdigit()):
+                look = look._replace(candidate=False)
+            found.append(_made(Token, (raw, start, end, *look)))
         return found
 
     def _token(self, raw: str, start: int) -> Token:
@@ -110,7 +115,7 @@ class Reader:
             return known
         parts = [self.gazetteer.get(part, UNKNOWN) for part in word.split("-")]
         every = [min(figures) for figures in zip(*parts, strict=True)]
-        short = parts[0][0] if parts[0][0] > "1" and len(parts) == 2 and parts[1][3] < "2" else every[0]
+        short = _short(word.split("-"), parts) or every[0]
         place = max(part[4] for part in parts) if every[0] < "1" else every[4]
         return f"{short}{parts[0][1]}{every[2]}{every[3]}{place}"
 
@@ -135,6 +140,15 @@ class Reader:
         if small in _NAME_PREFIXES and whole[2] > "0" and whole[3] == "0" and strange and raw.islower():
             return 0
         return len(head) + 1
+
+
+def _short(words: list[str], parts: list[str]) -> str:
+    """Return how common the given name is that a compound shortens: « Jean-Phi », « J-Claude », '' if none."""
+    if len(words) != 2:
+        return ""
+    if len(words[0]) == 1:
+        return parts[1][0] if parts[1][0] > "1" else ""
+    return parts[0][0] if parts[0][0] > "1" and (parts[1][3] < "2" or len(words[1]) < 4) else ""
 
 
 def _shape(raw: str) -> str:
@@ -170,6 +184,8 @@ def _kind(word: str, shape: str, known: str) -> str:
 
 def _may_be(word: str, shape: str, known: str) -> bool:
     if word in TITLES or word in _NEVER or (word.startswith(_SAINTS) and shape != "AA") or word[-1] == "'":
+        return False
+    if "-" in word and _IN_A_TOWN.search(word):
         return False
     if shape == "a":
         return known[3] < "4" and len(word) > 1 and (known[0] > "0" or known[2] > "0" or known[3] == "0")
