@@ -22,9 +22,8 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.adapters.names import read_gazetteer
 from bot.core.policy.detectors.cities import CITIES
-from bot.core.policy.detectors.names import lower_text
 from bot.core.policy.detectors.observations import features
-from bot.core.policy.detectors.tokens import Reader
+from bot.core.policy.detectors.tokens import Reader, lower_text
 from bot.core.policy.normalise import fold, normalise
 
 HERE = Path(__file__).parent

@@ -46,8 +46,8 @@ DETECTORS: tuple[Detector, ...] = (
         "secret",
         secret.find,
         r"pas{1,2}|\bpw|mdp|wacht|paswoord|code|cles?\b|key|token|jeton|secr|\bpin|puk|cv[cv]|"
-        r"crypto|chiffres|otp|sesame|alarm|coffre|cadenas|antivol|phone|combinai|combinat|barriere|grille|portail|kluis|slot|"
-        r"lock|keypad|seed|phrase|recovery|herstel|wallet|login|identifiant|wi-?fi|ouvre|opent?s?\b|[a-z0-9_\-.]{20}|://|[a-z0-9][!#$%&*_=~^?][a-z0-9]|\d[!#$%&*=~^?]",
+        r"crypto|chiffres|otp|sesame|alarm|coffre|cadenas|antivol|interphone|visiophone|combin|barriere|grille|portail|kluis|slot|"
+        r"lock|keypad|seed|phrase|recovery|herstel|wallet|login|identifiant|wi-?fi|[a-z0-9_\-.]{20}|://|[a-z0-9][!#$%&*_=~^?][a-z0-9]|\d[!#$%&*=~^?]",
     ),
     Detector("ip", ip.find, r"\d\.\d{1,3}\.|:[0-9a-f]{0,4}:"),
     Detector("id_doc", id_doc.find, figure=True),

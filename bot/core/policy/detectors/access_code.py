@@ -66,6 +66,10 @@ _LOCK = re2.compile(
     r"alarm|porte|portail|grille|coffre|digicode|cadenas|clavier|bo[iî]te a cles|barriere|verrou|serrure|kluis|"
     r"slot\b|poort|deur|lock|safe\b|gate|door|keypad|garage|ascenseur|copieu|imprimante|printer|badge|\blocal\b"
 )
+_HINT = re2.compile(
+    r"cod|pin|puk|cc?v[cv]|crypto|chiffres|otp|alarm|coffre|cadenas|antivol|digic|interphone|visiophone|cles|kluis|slot|"
+    r"lock|keypad|combin|barrier|grille|porta|portillon|porte|safe"
+)
 _NEAR = 70
 """Code points around a figure within which a lock must be named when nothing else announces a code."""
 _BACKUP = re2.compile(r"(?:backup|recovery|herstel)[ -]?codes?|codes? de (?:secours|recuperation|sauvegarde)")
@@ -91,6 +95,11 @@ _SPELLED = re2.compile(r"\d(?:[ \-.]\d){2,}")
 def find(normalised: Normalised) -> Iterator[Finding]:
     """Find codes that are announced, typed on a lock, or said to open one; the value only."""
     flat = normalised.flat
+    if any(cue in flat for cue in ("phrase", "seed", "words", "mots de", "herstel", "wallet")):
+        for match in _PHRASE.finditer(flat):
+            yield _found(normalised, *match.span(1))
+    if not _HINT.search(flat):
+        return
     for pattern, joined in ((_JOINED, True), (_DIRECT, False)):
         position = 0
         while match := pattern.search(flat, position):
@@ -99,7 +108,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
             if accepted:
                 yield _found(normalised, start, end)
             position = end if accepted else match.start() + 1
-    for match in _ANY_CODE.finditer(flat):
+    for match in _ANY_CODE.finditer(flat) if "cod" in flat or "combin" in flat else ():
         start, end = _closed(flat, *match.span(2))
         kind = flat[match.start() : match.end(1)]
         if _is_code(normalised, start, end, joined=True) and not _OTHER_CODE.search(kind):
@@ -122,10 +131,8 @@ def _at_a_lock(normalised: Normalised) -> Iterator[Finding]:
 
 
 def _recovery(normalised: Normalised) -> Iterator[Finding]:
-    """Find the words of a recovery phrase, and each of a list of backup codes."""
+    """Find each of a list of backup codes."""
     flat = normalised.flat
-    for match in _PHRASE.finditer(flat):
-        yield _found(normalised, *match.span(1))
     for match in _BACKUP.finditer(flat):
         code = _IN_LIST.match(flat, match.end())
         while code and any(map(str.isdigit, code[1])) and len(code[1]) > 4:

@@ -56,7 +56,8 @@ def find(normalised: Normalised) -> Iterator[Finding]:
 
 def _announced(flat: str) -> Iterator[tuple[int, int]]:
     """Yield dates beside « né le », « DDN » and the like, and those that go on from them."""
-    for pattern in (_PATTERN, _DAY_ONLY, _SAID_AFTER):
+    after = any(cue in flat for cue in ("naissance", "ddn", "d.d.n", "date of birth", "geboortedatum"))
+    for pattern in (_PATTERN, _DAY_ONLY, _SAID_AFTER) if after else (_PATTERN, _DAY_ONLY):
         position = 0
         while match := pattern.search(flat, position):
             yield match.span(1)
@@ -68,6 +69,8 @@ def _announced(flat: str) -> Iterator[tuple[int, int]]:
 
 def _in_columns(flat: str) -> Iterator[tuple[int, int]]:
     """Yield the dates of a table's column whose head says « Naissance »."""
+    if "\n" not in flat or not _HEAD.search(flat):
+        return
     column, sign, start = -1, "", 0
     for line in flat.split("\n"):
         if column < 0 or (sign and sign not in line):

@@ -9,7 +9,8 @@ TITLES = words(
     "maitre me pr prof professeur "
     "mevrouw mevr mw meneer dhr heer mrs ms miss mister sir soeur frere pere abbe tante oncle "
     "tonton mamy mamie papy "
-    "papi dame sieur consorts frau herr nonkel zuster tata tatie pasteur imam"
+    "papi dame sieur consorts frau herr nonkel zuster tata tatie tantine pasteur imam "
+    "oma opa auntie uncle bobonne pepe meme"
 )
 HONORIFICS = words(
     "madame mme mademoiselle mlle monsieur mr m dr docteur me maitre mevrouw mevr mw meneer "
@@ -85,8 +86,8 @@ INSTITUTIONS = words(
     "radio journal revue roman livre "
     "film chanson tableau statue buste rond-point promenade complexe "
     "col mont mur pic lac cap massif foret plage dreve sculpture friterie boucherie pharmacie traiteur frituur "
-    "bakkerij apotheek rosier rosiers lilas dahlia dahlias orchidee clematite clematites camelia pomme pommes poire poires "
-    "peche peches crepe crepes sauce tarte tartes tomate tomates variete fromage biere bieres jeu jeux goncourt "
+    "bakkerij apotheek rosier rosiers lilas dahlia dahlias orchidee clematite clematites camelia pomme pommes poire "
+    "poires peche peches crepe crepes sauce tarte tartes tomate tomates variete fromage biere bieres jeu jeux goncourt "
     "renault citroen peugeot opel dacia alfa toyota ford fiat seat skoda audi bmw vw volkswagen mercedes panda pandas "
     "chien chienne chat chatte poney cheval hamster perroquet tortue mascotte "
     "renaudot femina batiment barriere barrieres bus tram metro ferme cuvee domaine rasoir paquets"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.core.policy.detectors.cues import FIGURE_FAMILIES, WORKS
+from bot.core.policy.detectors.cues import FIGURE_FAMILIES, HONORIFICS, WORKS
 from bot.core.policy.detectors.observations import at_or_outside
-from bot.core.policy.detectors.tokens import Token
+from bot.core.policy.detectors.tokens import Token, lower_text
 
 Figures = Mapping[str, Sequence[tuple[str, ...]]]
-"""Names of figures by their first word, the longest first."""
+"""Names of figures by their first word; of one with an apostrophe also by what stands before it."""
 _NEAR = 4
 """Tokens within which another figure, or a work of art, vouches for a name that is common."""
+_CAPITALS = frozenset({"A", "AA", "I"})
 _MANY = 3
 """So many common names that figures bear too, and nothing else, are a list of figures."""
 
@@ -21,8 +22,10 @@ def by_first_word(names: Iterable[str]) -> Figures:
     found: dict[str, list[tuple[str, ...]]] = {}
     for name in names:
         parts = tuple(name.replace("'", " ").split())
-        found.setdefault(parts[0], []).append(parts)
-    return {first: sorted(names, key=len, reverse=True) for first, names in found.items()}
+        first = name.split()[0]
+        for word in {first, first.partition("'")[0] + "'"} if "'" in first else {first}:
+            found.setdefault(word, []).append(parts)
+    return found
 
 
 def figures_in(tokens: Sequence[Token], figures: Figures) -> list[tuple[int, int]]:
@@ -44,17 +47,25 @@ def figures_in(tokens: Sequence[Token], figures: Figures) -> list[tuple[int, int
 
 
 def _met(tokens: Sequence[Token], figures: Figures) -> Iterator[tuple[int, int]]:
-    at = 0
-    while at < len(tokens):
-        options = figures.get(tokens[at].word.partition("'")[0], ())
-        last = next((end for name in options if (end := _matched(tokens, at, name))), 0)
-        if last:
-            yield at, last
-        at = last or at + 1
+    """Yield names of figures that begin with a capital or stand before one; any in a text without."""
+    reached, small = 0, None
+    for at, token in enumerate(tokens):
+        options = figures.get(token.word)
+        if options is None or at < reached:
+            continue
+        if token.shape == "a" and at_or_outside(tokens, at + 1).shape not in _CAPITALS:
+            small = lower_text(tokens) if small is None else small
+            if small != "a":
+                continue
+        reached = max(_matched(tokens, at, name) for name in options)
+        if reached:
+            yield at, reached
 
 
 def _matched(tokens: Sequence[Token], at: int, name: tuple[str, ...]) -> int:
     """Return the token after the name when it begins here, 0 otherwise; points of initials do not count."""
+    if len(name) > 1 and at + 1 < len(tokens) and tokens[at + 1].word[:1] not in {name[1][:1], ".", "'"}:
+        return 0
     place = 0
     while place < len(name):
         token = at_or_outside(tokens, at)
@@ -71,6 +82,8 @@ def _matched(tokens: Sequence[Token], at: int, name: tuple[str, ...]) -> int:
 def _private(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Return whether more of a name stands right before or after: « Jean Bosco Habimana », « Sophie Renoir »."""
     following, previous = at_or_outside(tokens, last), at_or_outside(tokens, first - 1)
+    if last - first == 1 and previous.word in HONORIFICS and tokens[first].word not in FIGURE_FAMILIES:
+        return True
     after = (
         following.shape in {"A", "AA"}
         and following.start - tokens[last - 1].end == 1

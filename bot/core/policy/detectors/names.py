@@ -17,7 +17,7 @@ from bot.core.policy.detectors.figures import Figures, figures_in
 from bot.core.policy.detectors.observations import at_or_outside, groups
 from bot.core.policy.detectors.raising import raised
 from bot.core.policy.detectors.stretches import ending, stretches
-from bot.core.policy.detectors.tokens import Gazetteer, Reader, Token
+from bot.core.policy.detectors.tokens import Gazetteer, Reader, Token, lower_text
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
@@ -87,14 +87,6 @@ def is_strange(tokens: Sequence[Token]) -> bool:
     small = [token for token in tokens if token.shape == "a" and len(token.word) > 1]
     unknown = sum(token.known[3] == "0" and token.known[0] < "2" for token in small)
     return len(small) > 4 and unknown * 2 > len(small)
-
-
-def lower_text(tokens: Sequence[Token]) -> str:
-    """Return how the text is typed: « a » without capitals, « AA » in capitals, « A » otherwise."""
-    words = [token.shape for token in tokens if token.shape in {"a", "A", "AA"}]
-    if not any(shape != "a" for shape in words):
-        return "a"
-    return "AA" if words.count("AA") * 2 > len(words) else "A"
 
 
 def _is_royal(tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -18,69 +18,90 @@ _KIN = words(
     "abbe pasteur pere soeur frere oncle tante tonton tata tatie mamy mamie papy papi nonkel zuster maman papa "
     "tantine parrain marraine meme pepe bobonne bonne-maman bon-papa oma opa auntie uncle"
 )
+_LEADS = frozenset({"title", "role", "-"})
 _DOUBT = 0.1
+_TWO_INITIALS = 5
+"""Code points of « M.-C. »."""
 _UNITS = words("e eu eur euro euros h ans jours x kg")
 
 
 def raised(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
     """Lift what the text elsewhere shows to be a name."""
-    _titled(tokens, scores)
-    _initials(tokens, scores)
-    _familiar(tokens, scores, places)
+    _announced(tokens, scores)
+    doubtful = [at for at in places if _DOUBT < scores[at] < _SURE]
+    _familiar(tokens, scores, doubtful)
     for at in places:
         if scores[at] >= _SURE:
-            _other_half(tokens, scores, at)
+            if _glued(tokens, at):
+                scores[at] = 0.0
+            else:
+                _other_half(tokens, scores, at)
     _repeat(tokens, scores, places)
-    _company(tokens, scores, places)
+    if doubtful:
+        _company(tokens, scores, doubtful)
 
 
-def _titled(tokens: Sequence[Token], scores: list[float]) -> None:
-    """Raise what follows « Madame » or « M. »: any capital, or in lower case a family name that is no common word."""
+def _announced(tokens: Sequence[Token], scores: list[float]) -> None:
+    """Lift what a title or a relation announces, and given names of two initials."""
     for at, token in enumerate(tokens):
-        if token.word not in HONORIFICS or (token.shape == "a" and len(token.word) < 3):
+        if token.kind not in _LEADS:
+            continue
+        if token.word in HONORIFICS and (token.shape != "a" or len(token.word) > 2):
+            _titled(tokens, scores, at)
+        elif token.word in _KIN:
             _kin(tokens, scores, at)
-            continue
-        place = at + 2 if at_or_outside(tokens, at + 1).text == "." else at + 1
-        after = at_or_outside(tokens, place)
-        if after.word in {"x", "y"} and at_or_outside(tokens, place + 1).text != ".":
-            scores[place] = 0.0
-        if after.kind in {"role", "title", "greet", "inst", "part"} or after.word in FIGURE_ROLES:
-            continue
-        capital = (
-            after.shape in {"A", "AA"}
-            and token.shape != "AA"
-            and (after.known[2] > "0" or after.known[3] < "3")
-        )
-        small = after.shape == "a" and after.known[2] > "1" and after.known[3] < "3"
-        if capital or small:
-            scores[place] = max(scores[place], 0.6)
+        elif token.text == "-":
+            _initials(tokens, scores, at)
+
+
+def _glued(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether figures touch the word: « wassim2010 » is a password or a file."""
+    after = at_or_outside(tokens, at + 1)
+    return after.shape == "9" and after.start == tokens[at].end
+
+
+def _titled(tokens: Sequence[Token], scores: list[float], at: int) -> None:
+    """Lift what follows « Madame » or « M. »: any capital, or in lower case a family name that is no common word."""
+    token = tokens[at]
+    place = at + 2 if at_or_outside(tokens, at + 1).text == "." else at + 1
+    after = at_or_outside(tokens, place)
+    if after.word in {"x", "y"} and at_or_outside(tokens, place + 1).text != ".":
+        scores[place] = 0.0
+    if after.kind in {"role", "title", "greet", "inst", "part"} or after.word in FIGURE_ROLES:
+        return
+    capital = (
+        after.shape in {"A", "AA"} and token.shape != "AA" and (after.known[2] > "0" or after.known[3] < "3")
+    )
+    small = after.shape == "a" and after.known[2] > "1" and after.known[3] < "3"
+    if capital or small:
+        scores[place] = max(scores[place], _LIFTED)
 
 
 def _kin(tokens: Sequence[Token], scores: list[float], at: int) -> None:
     """Lift a given name after « tata », « abbé » or « maman »; in lower case only where it is no common word."""
     after = at_or_outside(tokens, at + 1)
-    if tokens[at].word not in _KIN or after.start - tokens[at].end != 1 or not after.candidate:
+    if after.start - tokens[at].end != 1 or not after.candidate:
         return
     given = after.known[0] > "1" or (after.shape == "A" and after.known[3] == "0")
     if given and after.shape in {"a", "A", "AA"} and after.known[3] < ("3" if after.shape == "a" else "4"):
         scores[at + 1] = max(scores[at + 1], _LIFTED)
 
 
-def _initials(tokens: Sequence[Token], scores: list[float]) -> None:
-    """Lift a given name of two initials: « M.-C. viennent manger »."""
-    for at in range(len(tokens) - 4):
-        letters = tokens[at], tokens[at + 3]
-        signs = "".join(token.text for token in tokens[at + 1 : at + 5] if not token.word.isalpha())
-        tight = signs == ".-." and tokens[at + 4].end - tokens[at].start == 5
+def _initials(tokens: Sequence[Token], scores: list[float], at: int) -> None:
+    """Lift a given name of two initials around a hyphen: « M.-C. viennent manger »."""
+    if 1 < at < len(tokens) - 2:
+        points = tokens[at - 1].text + tokens[at + 2].text
+        letters = tokens[at - 2], tokens[at + 1]
+        tight = points == ".." and tokens[at + 2].end - letters[0].start == _TWO_INITIALS
         if tight and all(token.shape == "I" for token in letters):
-            scores[at] = scores[at + 3] = _LIFTED
+            scores[at - 2] = scores[at + 1] = _LIFTED
 
 
 def _familiar(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
     """Lift common given names that are nothing else, where nothing speaks of a street, a school, a figure."""
     for at in places:
         known = tokens[at].known
-        if known[0] == "3" and known[3] == known[4] == "0" and _DOUBT < scores[at] < _SURE:
+        if known[0] == "3" and known[3] == known[4] == "0":
             near = tokens[max(0, at - 2) : at]
             if all(token.kind != "inst" and token.word not in FIGURE_ROLES for token in near):
                 scores[at] = _LIFTED
@@ -113,9 +134,8 @@ def _half(sure: Token, other: Token) -> bool:
         return False
     if other.known[4] != "0" and other.known[2] < "3":
         return False
-    family = other.known[2] > "1" and other.known[3] < "4" and sure.known[0] > "1"
-    rare = sure.known[3] < "2" and other.known[0] == "3"
-    given = other.known[0] > "1" and (other.known[3] < "3" or rare) and sure.known[2] > "0"
+    family = other.known[2] > "1" and sure.known[0] > "1"
+    given = other.known[0] > "1" and (other.known[3] < "3" or sure.known[2] > "1") and sure.known[2] > "0"
     return family or given or other.known[3] == "0"
 
 
@@ -153,8 +173,7 @@ def _company(tokens: Sequence[Token], scores: list[float], places: Sequence[int]
     """Lift what stands in a list beside a sure name, and looks like it: « Ria » in « Pol Dhont, Ria, Staf »."""
     for at in (*places, *reversed(places)):
         token = tokens[at]
-        doubtful = 0.12 < scores[at] < _SURE
-        if not doubtful or token.known[3] > "1" or token.known[4] != "0" or token.kind in _NOT_A_NAME:
+        if scores[at] >= _SURE or token.known[3] > "1" or token.known[4] != "0" or token.kind in _NOT_A_NAME:
             continue
         if token.shape == "a" and token.known[0] < "2":
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -85,10 +85,7 @@ class Reader:
                 found.append(self._token(raw[:cut], start))
                 raw, start = raw[cut:].lstrip("'"), start + cut + (raw[cut] == "'")
             look = looks.get(raw) or self._look(raw)
-            end = start + len(raw)
-            if look.candidate and (text[end : end + 1].isdigit() or text[start - 1 : start].isdigit()):
-                look = look._replace(candidate=False)
-            found.append(_made(Token, (raw, start, end, *look)))
+            found.append(_made(Token, (raw, start, start + len(raw), *look)))
         return found
 
     def _token(self, raw: str, start: int) -> Token:
@@ -140,6 +137,14 @@ class Reader:
         if small in _NAME_PREFIXES and whole[2] > "0" and whole[3] == "0" and strange and raw.islower():
             return 0
         return len(head) + 1
+
+
+def lower_text(tokens: Sequence[Token]) -> str:
+    """Return how the text is typed: « a » without capitals, « AA » in capitals, « A » otherwise."""
+    words = [token.shape for token in tokens if token.shape in {"a", "A", "AA"}]
+    if not any(shape != "a" for shape in words):
+        return "a"
+    return "AA" if words.count("AA") * 2 > len(words) else "A"
 
 
 def _short(words: list[str], parts: list[str]) -> str:
