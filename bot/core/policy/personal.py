@@ -54,7 +54,8 @@ DETECTORS: tuple[Detector, ...] = (
     Detector(
         "birth_date",
         birth_date.find,
-        r"ne|naiss|birth|born|ddn|dob|d\.o\.b|d\.d\.n|geb|anniv|\bo ?\d|naquit|vu le jour",
+        r"ne|naiss|birth|born|ddn|dob|d\.o\.b|d\.d\.n|geb|anniv|\bo ?\d|naquit|vu le jour|\((?:\d{1,2}[./\- ]){2}\d\d|"
+        r"\d\d[. /\-]?\d\d[. /\-]?\d\d[. /\-]{0,3}\d{3}[. /\-]{0,3}\d\d\b",
     ),
     Detector(
         "plate",

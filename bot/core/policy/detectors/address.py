@@ -34,6 +34,14 @@ _AFTER = re2.compile(
     rf"\b(?:{_TYPE}\s{_DAY_STREET}|{_TYPE}\s{_WORDS}|{_FLEMISH})\s?,?\s?(?:(?:au\s)?(?:no\.?|"
     rf"numero|nr\.?)\s?)?(?P<number>{_HOUSE})"
 )
+_FLEMISH_NAME = re2.compile(_FLEMISH)
+_SIZE = re2.compile(r"\b(?:lange|korte|oude|nieuwe|grote|kleine)\s$")
+_NUMBER_AND_NAME = re2.compile(
+    rf"\b{_HOUSE}\s?,\s(?P<name>{_WORD}(?:\s{_WORD}){{0,3}}),\s(?:[blf]-)?(?:\d{{5}}|[1-9]\d{{3}})\s(?P<city>[a-z_])"
+)
+_RESIDENCE = re2.compile(
+    r"residence (?:[a-z'\-]+ ?){1,4}(?:,\s?(?:bat|bloc|app|esc)[^,\n]{1,12})?(?:,\s?|\n)$"
+)
 _UNTYPED = re2.compile(
     rf"(?P<name>(?:{_WORD}\s){{0,4}}{_WORD})\s{_HOUSE}\s?(?:,\s?|\n|\s-\s|"
     rf"\s)(?:[blf]-|lu-|be-|fr-)?[1-9]\d{{3,4}}\s(?P<city>[a-z_])"
@@ -53,7 +61,7 @@ _FLOOR = re2.compile(
 )
 _POSTCODE = re2.compile(
     r"\s?[,;\-|/(]?\s{0,3}(?:(?:a|in|te)\s)?(?:(?:b|f|l|be|fr|lu)[ \-]{1,3})?(?:\d{5}|\d{2} "
-    r"\d{3}|[1-9]\d{3})\s{1,2}[\-,]?\s?(?P<city>[a-z_])"
+    r"\d{3}|[1-9]\d{3}(?: [a-z]{2})?)\s{1,2}[\-,]?\s?(?P<city>[a-z_])"
 )
 _CITY = re2.compile(r"[ \-]?(?:l'|d')?[a-z_][a-z_']*(?:-[a-z_']+)*(?:\s?/\s?[a-z_]+)?")
 _BARE_CITY = re2.compile(r"\s?(?:,\s?|\sa\s|\s-\s|\n|\s)(?P<city>[a-z_][a-z_']+(?:-[a-z_']+)*)")
@@ -120,7 +128,8 @@ def _numbers_last(normalised: Normalised) -> Iterator[tuple[int, int]]:
     position = 0
     while match := _AFTER.search(flat, position):
         start, number = match.start(), match.start(1)
-        house = _house_end(normalised, number, match.end())
+        cut = flat[match.end() - 1].isdigit() and flat[match.end() : match.end() + 1].isdigit()
+        house = 0 if cut else _house_end(normalised, number, match.end())
         if _is_street(flat[start:number]) and house:
             position = _completed(normalised, house)
             yield _with_city_before(flat, start), position
@@ -147,7 +156,11 @@ def _house_end(normalised: Normalised, start: int, end: int) -> int:
         digits += 1
     if flat[digits : digits + 1] in {".", ",", ":"} and flat[digits + 1 : digits + 2].isdigit():
         return 0
-    if _NOT_A_NUMBER.match(flat, digits) or normalised.text[digits : digits + 2].strip().startswith("€"):
+    if (
+        _NOT_A_NUMBER.match(flat, digits)
+        or _NOT_A_NUMBER.match(flat, end)
+        or normalised.text[digits : digits + 2].strip().startswith("€")
+    ):
         return 0
     if flat[digits:end].strip() == "b" and flat[end : end + 2].strip()[:1].isdigit():
         return digits
@@ -162,6 +175,8 @@ def _numbers_first(normalised: Normalised) -> Iterator[tuple[int, int]]:
         if _ON_THE.search(flat[max(0, start - 4) : start]) and flat[start:].find(",") != 2:
             continue
         if start > 1 and flat[start - 1] in "/.-+," and flat[start - 2].isdigit():
+            continue
+        if flat[max(0, start - 12) : start].rstrip().rpartition(" ")[2] in _MONTHS:
             continue
         if "\n" in match[0] and start > 1 and flat[start - 2] != "\n" and flat[start - 2].isdigit():
             continue
@@ -192,6 +207,9 @@ def _is_seats(normalised: Normalised, kind: int, name: int) -> bool:
 def _with_city_before(flat: str, start: int) -> int:
     """Return where an address begins whose postcode and city come first."""
     window = max(0, start - 48)
+    if residence := _RESIDENCE.search(flat[window:start]):
+        start = window + residence.start()
+        window = max(0, start - 48)
     city = _CITY_FIRST.search(flat[window:start])
     return window + city.start(1) if city else start
 
@@ -199,12 +217,19 @@ def _with_city_before(flat: str, start: int) -> int:
 def _untyped(normalised: Normalised) -> Iterator[tuple[int, int]]:
     """Yield « Meir 24, 2000 Antwerpen »: capitals, a number, a postcode, a city with a capital."""
     text, flat = normalised.text, normalised.flat
+    for match in _NUMBER_AND_NAME.finditer(flat):
+        if text[match.start(1)].isupper() and text[match.start(2)].isupper():
+            yield match.start(), _city_end(normalised, match.start(2))
     for match in _UNTYPED.finditer(flat):
         start = last = match.end(1)
         for word in reversed(list(_NAME_WORD.finditer(flat[match.start(1) : match.end(1)]))):
             place = match.start(1) + word.start()
+            if "\n" in flat[place:last]:
+                break
             if text[place].isupper():
                 start = place
+                if _FLEMISH_NAME.fullmatch(word[0]) and not _SIZE.search(flat[match.start(1) : place]):
+                    break
             elif word[0] not in _FLEMISH_LINKS:
                 break
         number = _house_end(normalised, last + 1, last + 2)

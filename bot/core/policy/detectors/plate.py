@@ -12,7 +12,7 @@ from bot.core.policy.normalise import Normalised
 
 _GAP = r"[ \-.*]?"
 _FRENCH_LETTERS = "[a-hj-np-tv-z]"
-_BELGIAN = rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}"
+_BELGIAN = rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}|[qm]-[a-z]{{3}}-\d{{2,3}}"
 _FRENCH = rf"{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}"
 _OLDER = (
     rf"\d{{2,4}}{_GAP}[a-z]{{2,3}}{_GAP}(?:\d\d|2[ab]|97\d)|[a-z]{{2}}{_GAP}\d{{4}}|"
@@ -27,7 +27,7 @@ _CUE = re2.compile(
     r"toyota|volkswagen|vw\b|opel|ford|dacia|fiat|bmw|audi|mercedes|skoda|seat|polo"
 )
 _OTHER = re2.compile(
-    r"(?:modele|model|type|salle|vol|version|imprimante|machine|code|produit|local|batiment|bus|ligne)\s*$"
+    r"(?:modele|model|type|salle|vol|version|imprimante|machine|code|produit|local|batiment|\bbus|ligne)\s*$"
 )
 _THING = re2.compile(
     r"cartouche|toner|encre|ampoule|batterie|chargeur|cable|filtre|ecran|papier|taille|reference|pile|vis\b"

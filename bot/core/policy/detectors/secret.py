@@ -19,11 +19,11 @@ _WORDS = (
     r"phrase (?:secrete|de passe)|cles? (?:d[' ]?api|api|secrete|wi-?fi|wpa2?|wep|de securite|"
     r"de chiffrement|de recuperation|privee|d[' ]acces|du wi-?fi)|"
     r"\bpass\b|api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|"
-    r"bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
+    r"bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons?(?: d[' ](?:acces|api)| api)|\bsecret|"
     r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi|\bsesames?|\bwi-?fi|"
     r"[a-z]+_(?:pass|pw|pwd|passwd|password|mdp|secret|key|token|cle)"
 )
-_FILLER = r"(?:[^\n.:=!?;\"]{0,60}?)"
+_FILLER = r"(?:(?:[^\n.:=!?;\"]|\s\?\s){0,60}?)"
 _VALUE = r"([^\s\"]{3,200})"
 _JOINED = re2.compile(rf"(?:{_WORDS}){_FILLER}{LINK}{QUOTE}{_VALUE}")
 _QUOTED = re2.compile(rf"(?:{_WORDS}){_FILLER}{LINK}\"\s?([^\"\n]{{3,80}}?)\s?\"")
@@ -40,10 +40,18 @@ _KEYS = re2.compile(
     r"xapp-[\w\-]{10,}|hf_[A-Za-z0-9]{20,}|SG\.[\w\-]{16,}\.[\w\-]{16,}|"
     r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]{4,}|npm_[A-Za-z0-9]{20,}|shp(?:at|ss)_[a-f0-9]{20,}|"
     r"(?:live|prod|token|secret)[-_][A-Za-z0-9]{20,}|key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|"
+    r"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}|"
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\sA-Za-z0-9+/=]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
+)
+_LICENCE = re2.compile(
+    r"(?:[Ll]icen[cs]e|[Aa]ntivirus|[Pp]roduct key|[Cc]l[ée] (?:de produit|d'activation)|[Ss]erial)[^\n]{0,30}?\s"
+    r"([A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,5})\b"
 )
 _IN_ADDRESS = re2.compile(r"[a-z][a-z0-9+]{1,12}://[^\s/:@]+:(?P<value>[^\s/@]{2,})@")
 _CHOSEN = re2.compile(r"[A-Za-z][A-Za-z0-9!#$%&*_+=~^?-]{7,39}")
+_NETWORK = re2.compile(r"wi-?fi|reseau|ssid|netwerk")
+_KEY_NEXT = re2.compile(r"[^\w]{0,6}(?:et |le |la |met )?(?:cle|mdp|mot|pass|code|key|wacht|pw)")
+"""A network's name, with its key after it, is no secret."""
 _SIGN_IN = re2.compile(
     r"connect|session|log ?(?:in|on)\b|sign in|identifi|utilisateur|\buser|\btap(?:e|er|ez|ons|ant)\b|\btype\b|"
     r"saisi(?:r|s|ssez)|\bwi-?fi|\bbox\b|\bftp\b|\badmin|back-?office|aanmeld|inlog"
@@ -72,6 +80,8 @@ def find(normalised: Normalised) -> Iterator[Finding]:
     text = normalised.text
     for match in _KEYS.finditer(text):
         yield Finding(*normalised.span(*match.span()), Label.SECRET, 1.0, "secret")
+    for match in _LICENCE.finditer(text):
+        yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 0.95, "secret")
     for match in _IN_ADDRESS.finditer(text):
         yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 1.0, "secret")
     for match in _QUOTED.finditer(normalised.flat):
@@ -146,7 +156,7 @@ def _strong(value: str) -> bool:
         and len(value) > 4
         and "://" not in value
         and not ("@" in value[1:-1] and "." in value.rpartition("@")[2])
-        and not value[0].isdigit()
+        and (not value[0].isdigit() or (len(value) > 7 and sum(map(str.isalpha, value)) > 2))
     )
 
 
@@ -183,6 +193,10 @@ def _is_password(text: str, start: int, end: int) -> bool:
     """Accept what looks chosen; a plain word only where nothing but a secret can stand."""
     value = text[start:end]
     word = fold(value)
+    if _NETWORK.search(fold(text[max(0, start - 40) : start])) and _KEY_NEXT.match(
+        fold(text[end : end + 30])
+    ):
+        return False
     if (
         len(value) < 3
         or word in _COMMON
