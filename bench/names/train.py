@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 TEXTS = HERE.parents[1] / "tests" / "content" / "personal"
 TARGET = HERE.parents[1] / "bot" / "adapters" / "names" / "weights.json.gz"
 COPIES = 14
+STRENGTH = 0.5
 PARTICLES = (
     "El",
     "Van",
@@ -121,7 +122,7 @@ def learn(
             wanted.append(label)
             weights.append(weight)
     vectoriser = DictVectorizer()
-    model = LogisticRegression(C=0.5, max_iter=400, solver="liblinear")
+    model = LogisticRegression(C=STRENGTH, max_iter=400, solver="liblinear")
     matrix = vectoriser.fit_transform(rows)
     matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")
     model.fit(matrix, wanted, sample_weight=weights)

@@ -16,7 +16,7 @@ _CODES = (
     r"verification|validation|deverrouillage|la (?:porte|carte(?: bancaire)?|grille|barriere|bo[iî]te a "
     r"cles?|cave|reserve|maison))|d'activation|de la salle|du (?:coffre\w*|cadenas|portail|batiment|digicode|"
     r"telephone|gsm|bureau|local|garage|badge)|alarme|porte|portail|cadenas|coffre|digicode|sms|cvv|cvc|"
-    r"temporaire|bancaire|a \d chiffres|a usage unique|itsme|bancontact|whatsapp)|"
+    r"temporaire|maitre|bancaire|a \d chiffres|a usage unique|itsme|bancontact|whatsapp)|"
     r"\bdigicodes?|alarm(?:e)? ?codes?|alarmcode|door ?code|deurcode|toegangscode|pincode|gate "
     r"code|\bcc?v[cv]2?|crypto(?:gramme)?(?: visuel)?|(?:trois|3) (?:derniers )?chiffres(?: (?:au "
     r"dos|du dos))?|security code|safe code|\bpuk|\botp|(?:quatre|4|six|6) chiffres de (?:la|ma|sa) carte|"

@@ -55,9 +55,10 @@ def _announced(tokens: Sequence[Token], scores: list[float]) -> None:
 
 
 def _glued(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether figures touch the word: « wassim2010 » is a password or a file."""
-    after = at_or_outside(tokens, at + 1)
-    return after.shape == "9" and after.start == tokens[at].end
+    """Return whether figures touch the word: « wassim2010 », « SMTP_HOST »."""
+    before, token, after = at_or_outside(tokens, at - 1), tokens[at], at_or_outside(tokens, at + 1)
+    joined = after.text == "_" or (before.text == "_" and before.end == token.start)
+    return after.start == token.end and (after.shape == "9" or (joined and token.shape == "AA"))
 
 
 def _titled(tokens: Sequence[Token], scores: list[float], at: int) -> None:

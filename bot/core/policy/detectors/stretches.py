@@ -9,6 +9,8 @@ from bot.core.policy.detectors.cues import HONORIFICS, PARTICLES, STRONG_PARTICL
 from bot.core.policy.detectors.observations import ENDS, at_or_outside
 from bot.core.policy.detectors.tokens import Token
 
+_SHORTENED = words("ph fr ch th kr cl gh chr alb jos")
+"""Given names as old letters shorten them: « Ph. Demoulin »."""
 _LONE_LETTERS = words("b f h k p r v w z")
 """Small letters that stand for a family name; others are words: « a », « y », « c » for « c'est »."""
 _AFTER_A_LETTER = frozenset({",", ";", "/", ")", "\n", "", "|"})
@@ -129,7 +131,7 @@ def _with_initials(tokens: Sequence[Token], start: int) -> int:
     while (
         start > 1
         and tokens[start - 1].text == "."
-        and len(tokens[start - 2].word) == 1
+        and (len(tokens[start - 2].word) == 1 or tokens[start - 2].word in _SHORTENED)
         and tokens[start - 2].word.isalpha()
         and tokens[start - 2].end == tokens[start - 1].start
         and tokens[start].start - tokens[start - 1].end < 2

@@ -18,6 +18,8 @@ UNKNOWN = "00000"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*|\d+|\n|[^\w\s]|_")
 _ELIDED = words("l d qu j n s c m t jusqu lorsqu puisqu quelqu")
 _NAME_PREFIXES = words("d n o m l t")
+_ONLY_NAMES = words("n o m t")
+"""Before a capital they open a name and nothing else: M'Bala, O'Brien."""
 _SMALL_WORDS = words("me pr m mm")
 """Titles when capitalised, other words when not: « me » is no Maître."""
 _ENGLISH = words("s m ll ve re t d")
@@ -26,6 +28,7 @@ _NEVER = words(
     "gsm nont jai pte sil cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag "
     "tu tt qqn qqch can could would github gitlab bitbucket docker synology mollie molotov jehovah vade-mecum "
     "it rh pc tv ag ca cv pv gps usb wifi und avt tte ttes "
+    "kmt chui chuis fe pe pek jsp jspr tkt jsuis cv cvs smtp debug http https www klux ku "
     "mdph mdp saj spj ase aemo pmi ime esat ehpad cmp rqth aah ppms dalf delf fle"
 )
 _IN_A_TOWN = re.compile(r"-(?:sur|sous|en|lez|les|le|la|aux|au|du|de|des|devant|op|aan|bij|am|upon)-")
@@ -132,6 +135,8 @@ class Reader:
         whole = self.gazetteer.get(fold(raw), UNKNOWN)
         own = self.gazetteer.get(fold(rest), UNKNOWN)
         strange = own[0] == own[3] == "0"
+        if small in _ONLY_NAMES and head[0].isupper() and (rest[:1].isupper() or strange):
+            return 0
         if small in _NAME_PREFIXES and head[0].isupper() and rest[:1].isupper():
             return 0 if strange or (whole[2] > "0" and whole[3] == "0") else len(head) + 1
         if small in _NAME_PREFIXES and whole[2] > "0" and whole[3] == "0" and strange and raw.islower():
