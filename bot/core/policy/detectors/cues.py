@@ -84,7 +84,7 @@ INSTITUTIONS = words(
     "foundation stichting straat school "
     "laan plein ziekenhuis federation ligue confederation mutualite syndicat parti festival "
     "radio journal revue roman livre "
-    "film chanson tableau statue buste rond-point promenade complexe "
+    "film chanson reforme combat tableau statue buste rond-point promenade complexe "
     "col mont mur pic lac cap massif foret plage dreve sculpture friterie boucherie pharmacie traiteur frituur "
     "bakkerij apotheek rosier rosiers lilas dahlia dahlias orchidee clematite clematites camelia pomme pommes poire "
     "poires peche peches crepe crepes sauce tarte tartes tomate tomates variete fromage biere bieres jeu jeux goncourt "
@@ -131,3 +131,16 @@ WORKS = words(
     "prophete empereur sculpteur cineaste realisateur realisatrice pharaon"
 )
 """Near a name that public figures and private persons share, they tell the public figure."""
+PLACES_TOO = words(
+    "florence sofia nancy constance mercedes valence clermont laval vienne louise albert lemonnier rogier "
+    "forest santiago victoria adelaide madeleine clemenceau janson simonis voltaire gambetta salvador "
+    "colombo lorraine bretagne renault citroen ford megane zoe clio alexa siri cortana charlotte bella "
+    "delacroix brouckere anneessens horta chatelain philips braun bosch lacoste canon chantal-akerman "
+    "beaumont rochefort herve aubel creusot celles chaumont beaune milan berne hem loos dole orange redon "
+    "thiers verdun sale beni kayes lima rosario fatima odessa petra alma france martinique irma eunice "
+    "ciara dennis xynthia orly nation bourse etterbeek alsace savoie champagne provence"
+)
+"""Given and family names that are towns, regions, stations, brands or storms as well: their company decides."""
+STOPS = words(
+    "station arret sortie metro tram bus ligne gare quartier direction terminus halte tempete ouragan"
+)

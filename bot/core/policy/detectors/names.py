@@ -12,15 +12,19 @@ from functools import lru_cache
 from math import exp
 from typing import Any
 
-from bot.core.policy.detectors.cues import HONORIFICS, ROYAL
+from bot.core.policy.detectors.cues import HONORIFICS, PLACES_TOO, ROYAL, STOPS
 from bot.core.policy.detectors.figures import Figures, figures_in
 from bot.core.policy.detectors.observations import at_or_outside, groups
-from bot.core.policy.detectors.raising import raised
+from bot.core.policy.detectors.raising import across, raised
 from bot.core.policy.detectors.stretches import ending, stretches
 from bot.core.policy.detectors.tokens import Gazetteer, Reader, Token, lower_text
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
+_COUNTED = frozenset({"un", "une", "des"})
+"""Before a capital they make it a thing: « une Mercedes »."""
+_LETTERS = 6
+"""Fewer letters, all capitals, in a text that is not: an office or an abbreviation."""
 _KEPT = 20_000
 """Groups of observations whose weight is remembered."""
 
@@ -55,7 +59,7 @@ class Names:
         tokens = self._reader.read(normalised.text)
         scores = self._scores(tokens)
         for first, last in stretches(tokens, scores, self.model.threshold):
-            if _is_royal(tokens, first, last) or _is_place(tokens, first, last):
+            if _is_royal(tokens, first, last) or _is_thing(tokens, first, last):
                 continue
             start, end = normalised.span(
                 tokens[first].start, ending(tokens, first, last - 1, normalised.text)
@@ -97,12 +101,30 @@ def _is_royal(tokens: Sequence[Token], first: int, last: int) -> bool:
     return previous.word in ROYAL and last - first == 1 and tokens[first].start - previous.end == 1
 
 
-def _is_place(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Return whether it is one word that names a town, a country or a brand, and hardly ever a person."""
-    known, previous = tokens[first].known, at_or_outside(tokens, first - 1)
+def _is_thing(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Return whether one word names a town, a country, a brand or an office, and hardly a person here."""
+    token, previous = tokens[first], at_or_outside(tokens, first - 1)
     if last - first > 1 or previous.word in HONORIFICS or previous.kind == "role":
         return False
-    return known[0] < "2" and ((known[4] == "1" and known[2] < "3") or (known[4] == "2" and known[2] < "2"))
+    if previous.word in _COUNTED and token.shape == "A":
+        return True
+    known = token.known
+    letters = token.shape == "AA" and len(token.word) < _LETTERS and max(known[0], known[2]) < "2"
+    if letters and lower_text(tokens) != "AA":
+        return True
+    if known[0] < "2" and ((known[4] == "1" and known[2] < "3") or (known[4] == "2" and known[2] < "2")):
+        return True
+    twofold = known[4] != "0" or token.word in PLACES_TOO
+    return twofold and any(_is_elsewhere(tokens, first, step) for step in (-1, 1))
+
+
+def _is_elsewhere(tokens: Sequence[Token], at: int, step: int) -> bool:
+    """Return whether the next of a list, or the word before, is a place: « Florence ou Sienne », « sortie Louise »."""
+    other = across(tokens, at, step)
+    if other is None:
+        return step < 0 and any(token.word in STOPS for token in tokens[max(0, at - 3) : at])
+    word, known = tokens[other].word, tokens[other].known
+    return word in PLACES_TOO or word.startswith("saint") or (known[4] != "0" and known[0] < "2")
 
 
 def _gender(tokens: Sequence[Token]) -> str:

@@ -18,6 +18,8 @@ _KIN = words(
     "abbe pasteur pere soeur frere oncle tante tonton tata tatie mamy mamie papy papi nonkel zuster maman papa "
     "tantine parrain marraine meme pepe bobonne bonne-maman bon-papa oma opa auntie uncle"
 )
+_DOUBLE = words("jean marie anne pierre paul")
+"""They open given names of two words, also where the hyphen is forgotten: « jean luc »."""
 _LEADS = frozenset({"title", "role", "-"})
 _DOUBT = 0.1
 _TWO_INITIALS = 5
@@ -28,7 +30,8 @@ _UNITS = words("e eu eur euro euros h ans jours x kg")
 def raised(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
     """Lift what the text elsewhere shows to be a name."""
     _announced(tokens, scores)
-    doubtful = [at for at in places if _DOUBT < scores[at] < _SURE]
+    small = all(token.shape != "A" for token in tokens)
+    doubtful = [at for at in places if _DOUBT < scores[at] < _SURE and (small or tokens[at].shape != "a")]
     _familiar(tokens, scores, doubtful)
     for at in places:
         if scores[at] >= _SURE:
@@ -115,6 +118,8 @@ def _other_half(tokens: Sequence[Token], scores: list[float], at: int) -> None:
         scores[at + 1] = max(scores[at + 1], _LIFTED)
     if _beside(before, tokens[at]) and (_half(tokens[at], before) or _family_first(tokens, at)):
         scores[at - 1] = max(scores[at - 1], _LIFTED)
+    if before.word in _DOUBLE and _beside(before, tokens[at]) and tokens[at].known[0] > "1":
+        scores[at - 1] = max(scores[at - 1], _LIFTED)
     family = _past_particles(tokens, at)
     if family and (tokens[at].known[0] > "1" or tokens[at].known[3] == "0") and scores[family] < _SURE:
         scores[family] = _LIFTED
@@ -179,12 +184,12 @@ def _company(tokens: Sequence[Token], scores: list[float], places: Sequence[int]
         if token.shape == "a" and token.known[0] < "2":
             continue
         for step in (-1, 1):
-            other = _across(tokens, at, step)
+            other = across(tokens, at, step)
             if other is not None and scores[other] > 0.7 and tokens[other].shape == token.shape:
                 scores[at] = _LIFTED
 
 
-def _across(tokens: Sequence[Token], at: int, step: int) -> int | None:
+def across(tokens: Sequence[Token], at: int, step: int) -> int | None:
     """Return the word on the other side of a comma or a stroke; an amount may stand before it."""
     place, parted = at + step, False
     while 0 <= place < len(tokens) and abs(place - at) < 7:
@@ -196,7 +201,7 @@ def _across(tokens: Sequence[Token], at: int, step: int) -> int | None:
             and token.text not in {"€", ",", ".", ":", "(", ")"}
             and token.word not in _UNITS
         ):
-            return place if parted and token.candidate else None
+            return place if parted else None
         place += step
     return None
 
