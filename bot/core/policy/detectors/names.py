@@ -114,7 +114,7 @@ def _is_thing(tokens: Sequence[Token], first: int, last: int) -> bool:
         return True
     if known[0] < "2" and ((known[4] == "1" and known[2] < "3") or (known[4] == "2" and known[2] < "2")):
         return True
-    twofold = known[4] != "0" or token.word in PLACES_TOO
+    twofold = token.word in PLACES_TOO or (known[4] != "0" and known[0] < "3")
     return twofold and any(_is_elsewhere(tokens, first, step) for step in (-1, 1))
 
 
@@ -124,6 +124,8 @@ def _is_elsewhere(tokens: Sequence[Token], at: int, step: int) -> bool:
     if other is None:
         return step < 0 and any(token.word in STOPS for token in tokens[max(0, at - 3) : at])
     word, known = tokens[other].word, tokens[other].known
+    if tokens[other].shape == "a" and tokens[at].shape != "a":
+        return False
     return word in PLACES_TOO or word.startswith("saint") or (known[4] != "0" and known[0] < "2")
 
 
