@@ -120,9 +120,9 @@ def _with_city_before(flat: str, start: int) -> int:
 def _untyped(normalised: Normalised) -> Iterator[tuple[int, int]]:
     """Yield « Meir 24, 2000 Antwerpen »: capitals, a number, a postcode, a city with a capital."""
     text, flat = normalised.text, normalised.flat
-    for match in streets.NUMBER_AND_NAME.finditer(flat):
-        if text[match.start(1)].isupper() and text[match.start(2)].isupper():
-            yield match.start(), _city_end(normalised, match.start(2))
+    if not streets.ANY_POSTCODE.search(flat):
+        return
+    yield from _after_number(normalised)
     for match in streets.UNTYPED.finditer(flat):
         start = last = match.end(1)
         for word in reversed(list(streets.NAME_WORD.finditer(flat[match.start(1) : match.end(1)]))):
@@ -145,6 +145,14 @@ def _untyped(normalised: Normalised) -> Iterator[tuple[int, int]]:
             and flat[start:last] not in streets.MONTHS
         ):
             yield start, _city_end(normalised, match.start(2))
+
+
+def _after_number(normalised: Normalised) -> Iterator[tuple[int, int]]:
+    """Yield « 11, Um Bierg, L-7641 Christnach »: a number, a name, a postcode, between commas."""
+    text, flat = normalised.text, normalised.flat
+    for match in streets.NUMBER_AND_NAME.finditer(flat):
+        if text[match.start(1)].isupper() and text[match.start(2)].isupper():
+            yield match.start(), _city_end(normalised, match.start(2))
 
 
 def _street_end(normalised: Normalised, start: int) -> int:

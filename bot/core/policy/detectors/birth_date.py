@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import re2
 
@@ -45,16 +46,13 @@ _ODD = (
     rf"{_MONTH}\s(?:19|20)\d\d"
 )
 """Month before day, Roman months, eight figures in one piece, days in letters: only right after the words."""
-_CUED_ODD = re2.compile(
-    rf"(?:^|[^a-z0-9_])(?:{_CUE}|{_BORN}(?:\s(?:le|on|op))?)[*_`|\s:]{{1,4}}(?P<date>{_ODD})(?:[^\d]|$)"
+_RARE = re2.compile(
+    rf"(?:^|[^a-z0-9_])(?:(?:{_CUE}|{_BORN}(?:\s(?:le|on|op))?)[*_`|\s:]{{1,4}}({_ODD})|"
+    rf"{_BORN}\s(?:(?:a|au|aux|te|in)\s[^\d.!?\n,;]{{2,30}}?\s)?(?:en|in)\s((?:{_MONTH}\s)?(?:19|20)\d\d)|"
+    rf"{_BORN}\s(?:a\s[^\d.!?\n;]{{2,30}}?|hier|aujourd'hui|ce matin),\s?({_DATE}))(?:[^\d]|$)"
 )
-_BORN_IN = re2.compile(
-    rf"(?:^|[^a-z0-9_]){_BORN}\s(?:(?:a|au|aux|te|in)\s[^\d.!?\n,;]{{2,30}}?\s)?(?:en|in)\s"
-    rf"(?P<date>(?:{_MONTH}\s)?(?:19|20)\d\d)(?:[^\d]|$)"
-)
-_BORN_AT = re2.compile(
-    rf"(?:^|[^a-z0-9_]){_BORN}\s(?:a\s[^\d.!?\n;]{{2,30}}?|hier|aujourd'hui|ce matin),\s?(?P<date>{_DATE})(?:[^\d]|$)"
-)
+"""Odd forms right after the words, a month or a year alone, a date behind the town."""
+_FOUR = re2.compile(r"(?:19|20)\d\d(?:[^\d]|$)")
 _GEBOREN = re2.compile(rf"(?:^|[^\d])(?P<date>{_DATE})\s(?:in|te)\s[^\d.!?\n]{{2,40}}\sgeboren")
 _BESIDE = re2.compile(rf"[a-z]\s\((?P<date>{_DATE})[,;)]")
 _CHILDREN = re2.compile(
@@ -104,13 +102,16 @@ def find(normalised: Normalised) -> Iterator[Finding]:
 def _announced(flat: str) -> Iterator[tuple[int, int]]:
     """Yield dates beside « né le », « DDN » and the like, and those that go on from them."""
     after = any(cue in flat for cue in ("naissance", "ddn", "d.d.n", "date of birth", "geboortedatum"))
-    rare = (_SAID_AFTER,) if after else (_GEBOREN,) if "geboren" in flat else ()
-    for pattern in (_PATTERN, _DAY_ONLY, _CUED_ODD, _BORN_IN, _BORN_AT, *rare):
+    rare: tuple[Any, ...] = (_SAID_AFTER,) if after else (_GEBOREN,) if "geboren" in flat else ()
+    if _FOUR.search(flat):
+        rare = (*rare, _RARE)
+    for pattern in (_PATTERN, _DAY_ONLY, *rare):
         position = 0
         while match := pattern.search(flat, position):
+            group = next(at for at in range(1, pattern.groups + 1) if match[at])
             if not _FOUNDED.search(flat[max(0, match.start() - 60) : match.start() + 1]):
-                yield match.span(1)
-            position = match.end(1)
+                yield match.span(group)
+            position = match.end(group)
             while pattern is _PATTERN and (more := _AND.match(flat, position)):
                 yield more.span(1)
                 position = more.end(1)

@@ -49,15 +49,15 @@ def figures_in(tokens: Sequence[Token], figures: Figures) -> list[tuple[int, int
 def _met(tokens: Sequence[Token], figures: Figures) -> Iterator[tuple[int, int]]:
     """Yield names of figures that begin with a capital or stand before one; any in a text without."""
     reached, small = 0, None
-    for at, token in enumerate(tokens):
-        options = figures.get(token.word)
-        if options is None or at < reached:
+    for at in [at for at, token in enumerate(tokens) if token.word in figures]:
+        token = tokens[at]
+        if at < reached:
             continue
         if token.shape == "a" and at_or_outside(tokens, at + 1).shape not in _CAPITALS:
             small = lower_text(tokens) if small is None else small
             if small != "a":
                 continue
-        reached = max(_matched(tokens, at, name) for name in options)
+        reached = max(_matched(tokens, at, name) for name in figures[token.word])
         if reached:
             yield at, reached
 

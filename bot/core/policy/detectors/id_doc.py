@@ -53,13 +53,14 @@ def find(normalised: Normalised) -> Iterator[Finding]:
 def _listed(normalised: Normalised) -> Iterator[tuple[int, int]]:
     """Yield passports of a list that is announced once, and cards in one piece whose checksum holds."""
     text, flat = normalised.text, normalised.flat
-    if announced := _TRAVEL.search(flat):
+    announced = _TRAVEL.search(flat) if "pass" in flat or "paspoort" in flat else None
+    if announced:
         for match in _PASSPORT.finditer(flat, announced.end()):
             if text[match.start() : match.end()].isupper() and alone(text, *match.span()):
                 yield match.span()
-    for match in _PERMIT.finditer(flat):
+    for match in _PERMIT.finditer(flat) if "titre" in flat else ():
         yield match.span(1)
-    for match in _FLAT.finditer(flat):
+    for match in _FLAT.finditer(flat) if "59" in flat else ():
         if _holds(match[0]) and _CARD.search(before(text, match.start(), 60)):
             yield match.span()
 

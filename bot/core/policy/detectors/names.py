@@ -23,6 +23,7 @@ from bot.core.policy.normalise import Normalised
 
 _COUNTED = frozenset({"un", "une", "des"})
 """Before a capital they make it a thing: « une Mercedes »."""
+_INTRODUCED = frozenset({"title", "role", "greet", "."})
 _LETTERS = 6
 """Fewer letters, all capitals, in a text that is not: an office or an abbreviation."""
 _KEPT = 20_000
@@ -69,14 +70,21 @@ class Names:
 
     def _scores(self, tokens: Sequence[Token]) -> list[float]:
         """Return for each token how likely it is part of a name."""
-        strange = is_strange(tokens)
+        strange, small = is_strange(tokens), lower_text(tokens)
+        mixed = small == "A" and any(token.shape == "A" for token in tokens)
         places = [
             at
             for at, token in enumerate(tokens)
-            if token.candidate and not (strange and token.shape == "a" and token.known[0] < "2")
+            if token.candidate
+            and (
+                token.shape != "a"
+                or not (
+                    (strange and token.known[0] < "2")
+                    or (mixed and _hardly(token) and tokens[at - 1].kind not in _INTRODUCED)
+                )
+            )
         ]
         scores = [0.0] * len(tokens)
-        small = lower_text(tokens)
         for at in places:
             total = sum(map(self._weigh, groups(tokens, at, small)))
             scores[at] = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
@@ -84,6 +92,12 @@ class Names:
         for first, last in figures_in(tokens, self.model.figures):
             scores[first:last] = [0.0] * (last - first)
         return scores
+
+
+def _hardly(token: Token) -> bool:
+    """Return whether a word in lower case, among others with capitals, is hardly a name."""
+    known = token.known
+    return known[0] < "2" and (known[2] < "2" or known[3] > "0")
 
 
 def is_strange(tokens: Sequence[Token]) -> bool:

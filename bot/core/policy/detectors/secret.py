@@ -80,7 +80,8 @@ def find(normalised: Normalised) -> Iterator[Finding]:
     text = normalised.text
     for match in _KEYS.finditer(text):
         yield Finding(*normalised.span(*match.span()), Label.SECRET, 1.0, "secret")
-    for match in _LICENCE.finditer(text):
+    licensed = any(word in normalised.flat for word in ("licen", "antivirus", "key", "cle", "serial"))
+    for match in _LICENCE.finditer(text) if licensed else ():
         yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 0.95, "secret")
     for match in _IN_ADDRESS.finditer(text):
         yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 1.0, "secret")

@@ -34,6 +34,7 @@ SIZE = re2.compile(r"\b(?:lange|korte|oude|nieuwe|grote|kleine)\s$")
 NUMBER_AND_NAME = re2.compile(
     rf"\b{HOUSE}\s?,\s(?P<name>{WORD}(?:\s{WORD}){{0,3}}),\s(?:[blf]-)?(?:\d{{5}}|[1-9]\d{{3}})\s(?P<city>[a-z_])"
 )
+ANY_POSTCODE = re2.compile(r"[1-9]\d{3,4}\s[a-z_]")
 RESIDENCE = re2.compile(
     r"residence (?:[a-z'\-]+ ?){1,4}(?:,\s?(?:bat|bloc|app|esc)[^,\n]{1,12})?(?:,\s?|\n)$"
 )
