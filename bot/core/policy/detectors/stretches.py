@@ -23,7 +23,7 @@ def stretches(tokens: Sequence[Token], scores: Sequence[float], cut: float) -> I
         first, last = _trimmed(tokens, *run)
         if first >= last:
             continue
-        last = _with_initial(tokens, last)
+        last = _with_initial(tokens, _with_short_family(tokens, last))
         if held is not None and _family_comma_given(tokens, held, (first, last)):
             yield held[0], last
             held = None
@@ -46,6 +46,14 @@ def _family_comma_given(tokens: Sequence[Token], family: tuple[int, int], given:
     last, start = tokens[comma - 1].known, tokens[given[0]].known
     fits = (start[0] > "1" and start[0] >= start[2]) or (start[3] == "0" and last[2] > "1" and last[0] < "3")
     return opens and closes and last[2] >= last[0] and fits
+
+
+def _with_short_family(tokens: Sequence[Token], last: int) -> int:
+    """Return where a name ends whose family name is a particle elsewhere: « Lan Le est là »."""
+    given, family, after = tokens[last - 1], at_or_outside(tokens, last), at_or_outside(tokens, last + 1)
+    joined = family.kind == "part" and family.shape == "A" and family.start - given.end == 1
+    alone = after.shape not in {"A", "AA"} or after.start - family.end != 1
+    return last + 1 if joined and alone and given.known[0] > "1" and family.text[-1] != "'" else last
 
 
 def _with_initial(tokens: Sequence[Token], last: int) -> int:
