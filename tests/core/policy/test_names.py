@@ -128,6 +128,7 @@ def test_names_are_found_as_staff_type_them(text: str, wanted: list[str]) -> Non
         "Wat weet je over Paul van Ostaijen?",
         "Sofia, Kiev et Tirana sont au programme.",
         "SMTP_HOST=mail.exemple.be",
+        "IBAN à compléter, NISS à joindre, DDN inconnue",
     ],
 )
 def test_what_is_no_private_person_is_left_alone(text: str) -> None:
