@@ -28,7 +28,8 @@ _NEVER = words(
     "gsm nont jai pte sil cher chere chers cheres bonjour bonsoir salut coucou hello merci bienvenue dear beste dag "
     "tu tt qqn qqch can could would github gitlab bitbucket docker synology mollie molotov jehovah vade-mecum "
     "it rh pc tv ag ca cv pv gps usb wifi und avt tte ttes "
-    "iban bic niss nrn rrn nir ddn cni nn dob best nom prenom ville ong kmt chui chuis fe pe pek jsp jspr tkt jsuis cv cvs smtp debug http https www klux ku "
+    "iban bic niss nrn rrn nir ddn cni nn dob "
+    "best nom prenom ville ong kmt chui chuis fe pe pek jsp jspr tkt jsuis cv cvs smtp debug http https www klux ku "
     "mdph mdp saj spj ase aemo pmi ime esat ehpad cmp rqth aah ppms dalf delf fle"
 )
 _IN_A_TOWN = re.compile(r"-(?:sur|sous|en|lez|les|le|la|aux|au|du|de|des|devant|op|aan|bij|am|upon)-")
