@@ -1,6 +1,7 @@
 """Build the gazetteer that the names detector ships, from public lists; run once, by hand.
 
     python bench/names/gazetteer.py SOURCES
+    python bench/names/gazetteer.py             adds the lists by hand to the gazetteer as it is shipped
 
 SOURCES holds what these packages contain: `prenoms` (given and family names of France by number of bearers,
 INSEE, Licence Ouverte 2.0), `wordfreq` (frequencies of words, CC BY-SA 4.0), and word lists of correct
@@ -26,6 +27,7 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
+from bot.adapters.names import read_gazetteer
 from bot.core.policy.detectors.cities import CITIES
 from bot.core.policy.detectors.context import words
 from bot.core.policy.folding import fold
@@ -47,21 +49,21 @@ PARTICLES = words(
 Entry = list[int]
 
 
-def main(sources: Path) -> None:
+def main(sources: Path | None) -> None:
     found: defaultdict[str, Entry] = defaultdict(lambda: [0, 0, 0, 0, 0])
-    add_france(found, sources)
-    add_faker(found)
+    if sources is None:
+        found.update((word, [*map(int, code)]) for word, code in read_gazetteer().items())
+    else:
+        add_france(found, sources)
+        add_faker(found)
     add_origins(found)
-    add_words(found, sources)
-    add_neighbours(found, sources)
-    for city in CITIES:
-        for word in {
-            city.replace(" ", "-"),
-            *(part for part in city.replace("-", " ").split() if len(part) > 3),
-        }:
-            if found[word][3] < 2:
-                found[word][4] = 1
-    add_others(found, sources)
+    if sources is not None:
+        add_words(found, sources)
+        add_neighbours(found, sources)
+    add_towns(found)
+    add_others(found)
+    if sources is not None:
+        add_french_nouns(found, sources)
     lines = [
         f"{word} {''.join(map(str, figures))}" for word, figures in sorted(found.items()) if any(figures)
     ]
@@ -69,11 +71,31 @@ def main(sources: Path) -> None:
     print(len(lines), "words,", TARGET.stat().st_size, "bytes")
 
 
-def add_others(found: defaultdict[str, Entry], sources: Path) -> None:
-    """Mark countries, feasts, brands: the list beside this file, and a French dictionary's proper nouns."""
-    written = [line for line in (HERE / "others.txt").read_text().splitlines() if not line.startswith("#")]
-    for word in " ".join(written).split():
+def add_towns(found: defaultdict[str, Entry]) -> None:
+    """Mark towns, and the longer words of their names, unless they are frequent words."""
+    for city in map(fold, (*CITIES, *by_hand("places.txt"))):
+        for word in {
+            city.replace(" ", "-"),
+            *(part for part in city.replace("-", " ").split() if len(part) > 3 and city in CITIES),
+        }:
+            if found[word][3] < 2:
+                found[word][4] = 1
+
+
+def by_hand(file: str) -> list[str]:
+    """Return the words of a list beside this file."""
+    written = [line for line in (HERE / file).read_text().splitlines() if not line.startswith("#")]
+    return " ".join(written).split()
+
+
+def add_others(found: defaultdict[str, Entry]) -> None:
+    """Mark countries, feasts, brands: the list beside this file."""
+    for word in by_hand("others.txt"):
         found[fold(word)][4] = 2
+
+
+def add_french_nouns(found: defaultdict[str, Entry], sources: Path) -> None:
+    """Mark the proper nouns of a French dictionary."""
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     for line in (sources / "fr.dic").read_text().splitlines():
         word, _, rest = line.partition(" ")
@@ -179,4 +201,4 @@ def add_origins(found: defaultdict[str, Entry]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -9,6 +9,7 @@ import gzip
 import json
 from pathlib import Path
 
+from bot.core.policy.detectors.figures import by_first_word
 from bot.core.policy.detectors.names import NameModel, Names
 
 _HERE = Path(__file__).parent
@@ -17,7 +18,12 @@ _HERE = Path(__file__).parent
 def load(threshold: float = 0.55) -> Names:
     """Read gazetteer and weights: half a second, about 60 MB."""
     weights = json.loads(gzip.decompress((_HERE / "weights.json.gz").read_bytes()))
-    return Names(NameModel(read_gazetteer(), weights, threshold))
+    return Names(NameModel(read_gazetteer(), weights, by_first_word(read_figures()), threshold))
+
+
+def read_figures() -> list[str]:
+    """Return the names of public figures, folded."""
+    return [line for line in (_HERE / "figures.txt").read_text().splitlines() if line and line[0] != "#"]
 
 
 def read_gazetteer() -> dict[str, str]:

@@ -49,7 +49,7 @@ class _Flat(dict[int, str]):
 
 _FLAT = _Flat(
     {code: chr(code).lower() for code in range(128)}
-    | {ord(letter): flat for letter, flat in zip("œæøłđßıð°º«»“”„•·€£", 'oaoldsidoo"""""**e?', strict=True)}
+    | {ord(letter): flat for letter, flat in zip("œæøłđßıð°º«»“”„•·€£", 'oaoldsidoo"""""*.e?', strict=True)}
     | {ord(letter): flat for letter, flat in zip("ŒÆØŁĐİ", "oaoldi", strict=True)}
 )
 
@@ -109,6 +109,8 @@ def _plain(letter: str) -> str:
     """Return the plain form of one character, empty for what cannot be seen."""
     if unicodedata.category(letter) in {"Cf", "Cc"}:
         return ""
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
     simple = unicodedata.normalize("NFKC", letter)
     return simple if len(simple) == 1 else letter
 
@@ -116,6 +118,12 @@ def _plain(letter: str) -> str:
 def _latin(text: str) -> str:
     if not _FOREIGN.search(text):
         return text
-    return _MIXED_WORD.sub(
-        lambda word: word[0].translate(_LOOK_ALIKES) if _LATIN.search(word[0]) else word[0], text
-    )
+    return _MIXED_WORD.sub(lambda word: _latin_word(word[0]), text)
+
+
+def _latin_word(word: str) -> str:
+    """Return a word with Latin letters for look-alikes, if Latin letters or figures stand beside them."""
+    plain = word.translate(_LOOK_ALIKES)
+    if _LATIN.search(word) or (plain.isascii() and any(map(str.isdigit, word))):
+        return plain
+    return word

@@ -39,21 +39,23 @@ class Detector:
 DETECTORS: tuple[Detector, ...] = (
     Detector("email", email.find, r"@|arobas|apenstaart|[\[({]\s?at\s?[\])}]"),
     Detector("iban", iban.find, r"\d(?:\W{0,4}\d){6}", figure=True),
-    Detector("card", card.find, r"\d(?:\W{0,4}\d){12}", figure=True),
+    Detector("card", card.find, r"\d(?:[\W_]{0,4}\d){12}", figure=True),
     Detector("national_id", national_id.find, r"\d(?:\W{0,4}\d){4}", figure=True),
     Detector("phone", phone.find, r"\d(?:\W{0,4}\d){7}", figure=True),
     Detector(
         "secret",
         secret.find,
         r"pas{1,2}|\bpw|mdp|wacht|paswoord|code|cles?\b|key|token|jeton|secr|\bpin|puk|cv[cv]|"
-        r"crypto|chiffres|otp|sesame|[a-z0-9_\-.]{20}|://|[a-z0-9][!#$%&*_=~^?][a-z0-9]|\d[!#$%&*=~^?]",
+        r"crypto|chiffres|otp|sesame|alarm|coffre|cadenas|antivol|interphone|visiophone|combin|barriere|grille|portail|kluis|slot|"
+        r"lock|keypad|seed|phrase|recovery|herstel|wallet|login|identifiant|wi-?fi|[a-z0-9_\-.]{20}|://|[a-z0-9][!#$%&*_=~^?][a-z0-9]|\d[!#$%&*=~^?]",
     ),
     Detector("ip", ip.find, r"\d\.\d{1,3}\.|:[0-9a-f]{0,4}:"),
     Detector("id_doc", id_doc.find, figure=True),
     Detector(
         "birth_date",
         birth_date.find,
-        r"ne|naiss|birth|born|ddn|dob|d\.o\.b|d\.d\.n|geb|anniv|\bo ?\d|naquit|vu le jour",
+        r"ne|naiss|birth|born|ddn|dob|d\.o\.b|d\.d\.n|geb|anniv|\bo ?\d|naquit|vu le jour|\((?:\d{1,2}[./\- ]){2}\d\d|"
+        r"\d\d[. /\-]?\d\d[. /\-]?\d\d[. /\-]{0,3}\d{3}[. /\-]{0,3}\d\d\b",
     ),
     Detector(
         "plate",

@@ -16,6 +16,7 @@ from bot.core.policy.measure import Example, Stretch, measure
 from bot.core.policy.normalise import normalise
 from bot.core.policy.personal import findings
 
+HELD = 200
 ROOT = Path(__file__).parents[3]
 REACH = {
     **dict.fromkeys(("EMAIL", "PHONE", "IBAN", "CARD", "NATIONAL_ID", "IP", "SECRET"), 0.99),
@@ -84,6 +85,20 @@ def seen(text: str) -> list[str]:
         ("ATTESTATION POUR BOUCHRA EL KHATTABI", ["BOUCHRA EL KHATTABI"]),
         ("Sophie Lambert appelle. Lambert rappellera.", ["Sophie Lambert", "Lambert"]),
         ("**Sophie Lambert** sera là", ["Sophie Lambert"]),
+        ("LE GUEN Yannick ; 4800 Verviers", ["LE GUEN Yannick"]),
+        ("DEBOUT Séraphine a signé.", ["DEBOUT Séraphine"]),
+        ("Le Guen Yannick et Kerbrat Soizic", ["Le Guen Yannick", "Kerbrat Soizic"]),
+        ("Le bureau remercie Fons Wauters pour le toit.", ["Fons Wauters"]),
+        ("bintou 12€ / wassim 12€ / clara 6€", ["bintou", "wassim", "clara"]),
+        ("Marie G. fait la caisse, Théo M. le bar.", ["Marie G.", "Théo M."]),
+        ("Présents : A. Colonna et M.-L. Puig.", ["A. Colonna", "M.-L. Puig"]),
+        ("Liste :\nO'Sullivan, Aoife (9)\nSantos, Maria Luz (8)", ["O'Sullivan, Aoife", "Santos, Maria Luz"]),
+        ("Un mail à Saskia van der Meulen", ["Saskia van der Meulen"]),
+        ("conducteur B Anthony Marchetti", ["Anthony Marchetti"]),
+        ("Sur la photo : Pol Dhont, Ria, Staf Verhelst.", ["Pol Dhont", "Ria", "Staf Verhelst"]),
+        ("Demande à Claude, à Barbara et à Colette.", ["Claude", "Barbara", "Colette"]),
+        ("M. Wagner et Mme Castro sont absents.", ["Wagner", "Castro"]),
+        ("Jean Bosco Habimana et Sophie Renoir", ["Jean Bosco Habimana", "Sophie Renoir"]),
     ],
 )
 def test_names_are_found_as_staff_type_them(text: str, wanted: list[str]) -> None:
@@ -103,6 +118,17 @@ def test_names_are_found_as_staff_type_them(text: str, wanted: list[str]) -> Non
         "En mars, nous allons à Charleroi et à Namur.",
         "Compare Word, Canva et WhatsApp.",
         "Cher Monsieur, Chère Madame,",
+        "Le métro Montgomery est fermé, passez par Mérode ou Schuman.",
+        "Florence ou Sienne : quel itinéraire ?",
+        "Mercedes, Citroën et Ford proposent des minibus.",
+        "La tempête Ciarán a abîmé le chapiteau.",
+        "Le roi Philippe et la reine Mathilde",
+        "Quiz : Eden Hazard, Kevin De Bruyne, Romelu Lukaku. Hazard d'abord.",
+        "Les chansons de Barbara et de Brel",
+        "Wat weet je over Paul van Ostaijen?",
+        "Sofia, Kiev et Tirana sont au programme.",
+        "SMTP_HOST=mail.exemple.be",
+        "IBAN à compléter, NISS à joindre, DDN inconnue",
     ],
 )
 def test_what_is_no_private_person_is_left_alone(text: str) -> None:
@@ -160,4 +186,4 @@ def test_the_texts_themselves_are_well_marked() -> None:
     examples = list(bench_personal().examples())
     assert len(examples) >= 300
     assert [fault for one in examples for fault in overlapping(one)] == []
-    assert sum(one.split == "held" for one in examples) * 3 >= len(examples) - 2
+    assert sum(one.split == "held" for one in examples) > HELD

@@ -9,11 +9,12 @@ TITLES = words(
     "maitre me pr prof professeur "
     "mevrouw mevr mw meneer dhr heer mrs ms miss mister sir soeur frere pere abbe tante oncle "
     "tonton mamy mamie papy "
-    "papi dame sieur consorts"
+    "papi dame sieur consorts frau herr nonkel zuster tata tatie tantine pasteur imam "
+    "oma opa auntie uncle bobonne pepe meme"
 )
 HONORIFICS = words(
     "madame mme mademoiselle mlle monsieur mr m dr docteur me maitre mevrouw mevr mw meneer "
-    "dhr heer mrs ms miss mister"
+    "dhr heer mrs ms miss mister frau herr"
 )
 ROLES = words(
     "ami amie amis amies animateur animatrice apprenti apprentie assistant assistante avocat "
@@ -46,7 +47,14 @@ ROLES = words(
     "jumeaux jumelles prenom nom "
     "prenoms noms appelle appele appelee s'appelle nommes colleague volunteer friend mother "
     "father brother sister son "
-    "daughter client collega vriend vriendin moeder vader broer zus zoon dochter vrijwilliger"
+    "daughter client collega vriend vriendin moeder vader broer zus zoon dochter vrijwilliger "
+    "inspecteur inspectrice brigadier agent agente policier policiere garant garante titulaire conducteur conductrice "
+    "coach joueur joueuse gagnant gagnante laureat laureate aine ainee cadet cadette copain copine pote binome "
+    "remplacant remplacante signataire plaignant plaignante occupant occupante hebergee heberge soussigne soussignee "
+    "penningmeester voorzitter voorzitster secretaris buurman buurvrouw leider leidster nicht neef nonkel tante "
+    "neighbour landlord landlady teacher driver cousin uncle aunt applicant "
+    "soigneur couturiere jardinier jardiniere cheffe serveur serveuse plombier electricien menuisier facteur factrice "
+    "orthophoniste dentiste preneur preneuse bailleresse marie-e fiancee fiance jumeau jumelle bebe"
 )
 GREETINGS = words(
     "bonjour bonsoir salut coucou hello cher chere chers cheres hey hi dear beste dag hallo "
@@ -76,7 +84,13 @@ INSTITUTIONS = words(
     "foundation stichting straat school "
     "laan plein ziekenhuis federation ligue confederation mutualite syndicat parti festival "
     "radio journal revue roman livre "
-    "film chanson tableau statue buste rond-point promenade complexe"
+    "film chanson reforme combat tableau statue buste rond-point promenade complexe "
+    "col mont mur pic lac cap massif foret plage dreve sculpture friterie boucherie pharmacie traiteur frituur "
+    "bakkerij apotheek rosier rosiers lilas dahlia dahlias orchidee clematite clematites camelia pomme pommes poire "
+    "poires peche peches crepe crepes sauce tarte tartes tomate tomates variete fromage biere bieres jeu jeux goncourt "
+    "renault citroen peugeot opel dacia alfa toyota ford fiat seat skoda audi bmw vw volkswagen mercedes panda pandas "
+    "chien chienne chat chatte poney cheval hamster perroquet tortue mascotte "
+    "renaudot femina batiment barriere barrieres bus tram metro ferme cuvee domaine rasoir paquets"
 )
 FIGURE_ROLES = words(
     "president presidente ministre premier premiere roi reine prince princesse pape senateur "
@@ -96,79 +110,37 @@ STRONG_PARTICLES = words(
     "van den der vanden vande vander ter ten von da dos das di della el al ben ibn ait bou abu zu"
 )
 
-_FIGURES = """
-emmanuel macron|brigitte macron|francois hollande|nicolas sarkozy|jacques chirac|francois mitterrand|
-charles de gaulle|de gaulle|valery giscard d'estaing|
-marine le pen|jean-marie le pen|jordan bardella|jean-luc melenchon|edouard philippe|gabriel attal|
-michel barnier|francois bayrou|sebastien lecornu|elisabeth borne|
-anne hidalgo|bruno le maire|gerald darmanin|olivier faure|marine tondelier|fabien roussel|eric zemmour|
-simone veil|robert badinter|
-bart de wever|alexander de croo|charles michel|louis michel|elio di rupo|paul magnette|
-georges-louis bouchez|maxime prevot|sophie wilmes|yves leterme|
-guy verhofstadt|jean-luc dehaene|herman van rompuy|didier reynders|rudi vervoort|adrien dolimont|
-pierre-yves jeholet|raoul hedebouw|jean-marc nollet|
-rajae maouane|zakia khattabi|frank vandenbroucke|tom van grieken|conner rousseau|ahmed laaouej|
-david leisterh|bernard clerfayt|jan jambon|theo francken|
-roi philippe|reine mathilde|roi baudouin|roi albert|albert ii|leopold ii|leopold iii|princesse elisabeth|
-reine fabiola|reine astrid|prince laurent|
-xavier bettel|luc frieden|jean-claude juncker|ursula von der leyen|angela merkel|olaf scholz|
-friedrich merz|vladimir poutine|poutine|volodymyr zelensky|zelensky|
-donald trump|joe biden|barack obama|michelle obama|kamala harris|hillary clinton|bill clinton|george bush|
-elon musk|bill gates|steve jobs|jeff bezos|mark zuckerberg|
-sam altman|boris johnson|rishi sunak|keir starmer|tony blair|margaret thatcher|winston churchill|
-benjamin netanyahu|recep tayyip erdogan|xi jinping|narendra modi|
-antonio guterres|kofi annan|nelson mandela|mandela|desmond tutu|martin luther king|gandhi|mahatma gandhi|
-mere teresa|abbe pierre|coluche|greta thunberg|malala|malala yousafzai|
-patrice lumumba|lumumba|felix tshisekedi|joseph kabila|paul kagame|denis mukwege|thomas sankara|
-victor hugo|emile zola|moliere|jean de la fontaine|voltaire|jean-jacques rousseau|denis diderot|
-honore de balzac|gustave flaubert|stendhal|charles baudelaire|arthur rimbaud|
-paul verlaine|guillaume apollinaire|jacques prevert|marcel proust|albert camus|jean-paul sartre|
-simone de beauvoir|marguerite duras|marguerite yourcenar|antoine de saint-exupery|
-saint-exupery|jules verne|alexandre dumas|george sand|guy de maupassant|amelie nothomb|georges simenon|
-herge|jacques brel|brel|georges brassens|brassens|barbara|leo ferre|stromae|angele|annie cordy|
-maurice carême|maurice careme|
-emile verhaeren|henri michaux|rene magritte|magritte|paul delvaux|pieter bruegel|bruegel|rubens|
-jan van eyck|victor horta|adolphe sax|eddy merckx|merckx|eden hazard|kevin de bruyne|
-romelu lukaku|remco evenepoel|wout van aert|nafi thiam|justine henin|kim clijsters|jacky ickx|tintin|
-benoit poelvoorde|virginie efira|cecile de france|jean-claude van damme|les dardenne|
-kylian mbappe|zinedine zidane|antoine griezmann|teddy riner|tony parker|johnny hallyday|edith piaf|
-charles aznavour|serge gainsbourg|jean-jacques goldman|celine dion|mylene farmer|
-aya nakamura|omar sy|dany boon|louis de funes|catherine deneuve|gerard depardieu|marion cotillard|
-jean dujardin|brigitte bardot|alain delon|
-albert einstein|einstein|marie curie|pierre curie|louis pasteur|pasteur|isaac newton|charles darwin|
-darwin|galilee|sigmund freud|freud|carl jung|karl marx|marx|lenine|staline|hitler|
-napoleon|napoleon bonaparte|louis xiv|jeanne d'arc|cesar|jules cesar|cleopatre|charlemagne|vercingetorix|
-christophe colomb|jean jaures|jaures|jean moulin|leon blum|jules ferry|olympe de gouges|rosa parks|
-rosa luxemburg|
-maria montessori|montessori|celestin freinet|freinet|ovide decroly|decroly|paulo freire|francoise dolto|
-dolto|jean piaget|piaget|pierre bourdieu|bourdieu|michel foucault|hannah arendt|edgar morin|
-platon|socrate|aristote|descartes|rene descartes|spinoza|kant|nietzsche|blaise pascal|montaigne|confucius|
-bouddha|jesus|jesus-christ|mahomet|moise|abraham|
-leonard de vinci|michel-ange|vincent van gogh|van gogh|claude monet|monet|pablo picasso|picasso|
-auguste rodin|frida kahlo|salvador dali|mozart|beethoven|bach|chopin|vivaldi|debussy|
-william shakespeare|shakespeare|charles dickens|agatha christie|harry potter|bovary|jane austen|george orwell|
-ernest hemingway|cervantes|goethe|kafka|tolstoi|dostoievski|
-bob marley|michael jackson|madonna|beyonce|taylor swift|lionel messi|messi|cristiano ronaldo|
-roger federer|rafael nadal|usain bolt|mohamed ali|
-pape francois|jean-paul ii|leon xiv|dalai lama|soeur emmanuelle|saint nicolas|saint-nicolas|pere noel|
-sainte catherine|sainte barbe|saint martin|saint valentin|sainte rita|saint joseph|saint vincent de paul|
-vincent de paul|
-tante yvonne|big brother|robin des bois|blanche-neige|cendrillon|petit prince|asterix|obelix|
-gaston lagaffe|spirou|marsupilami|schtroumpfs|superman|batman|mickey mouse|reine des neiges|
-pere fouettard|mario kart|
-mistral|claude|alexa|siri|gemini|chat gpt|chatgpt|copilot|perplexity|marie popelin|marie haps|
-henri la fontaine|paul-henri spaak|robert schuman|jean monnet|jacques delors|altiero spinelli|erasme|
-erasmus|
-rosa bonheur|camille claudel|josephine baker|simone signoret|lucie aubrac|germaine tillion|
-genevieve de gaulle|frantz fanon|aime cesaire|leopold sedar senghor|maya angelou|toni morrison|
-gaston bachelard|jacques lacan|alfred binet|max weber|emile durkheim|adam smith|thomas piketty|
-esther duflo|yuval noah harari|naomi klein|noam chomsky
-"""
-FIGURES = frozenset(_FIGURES.replace("\n", "").split("|"))
 FIGURE_FAMILIES = words(
     "macron sarkozy hollande chirac mitterrand melenchon bardella zemmour poutine zelensky "
     "trump biden obama musk zuckerberg "
     "merkel netanyahu mandela gandhi einstein magritte hitler staline lenine napoleon piaget "
     "montessori dolto freud picasso "
     "mozart beethoven shakespeare tintin stromae mbappe zidane brassens"
+)
+"""Family names that mean the public figure even alone."""
+ROYAL = words(
+    "roi reine pape prince princesse saint sainte st ste empereur imperatrice tsar sultan pharaon king queen pope "
+    "koning koningin paus prins prinses sint tempete tempetes ouragan cyclone typhon storm hurricane orkaan"
+)
+"""Before a given name, they make it a monarch's, a saint's or a storm's."""
+WORKS = words(
+    "concert concerts chanson chansons musique oeuvre oeuvres tableau tableaux toile roman romans poeme poemes "
+    "theoreme fable fables piece pieces exposition expo film films symphonie opera citation citations maniere "
+    "biographie quiz mythe legende conte contes heros heroine dieu deesse personnage peintre poete ecrivain "
+    "ecrivaine compositeur chanteur chanteuse philosophe lecture livres bible ia modele chatgpt assistant "
+    "prophete empereur sculpteur cineaste realisateur realisatrice pharaon"
+)
+"""Near a name that public figures and private persons share, they tell the public figure."""
+PLACES_TOO = words(
+    "florence sofia nancy constance mercedes valence clermont laval vienne louise albert lemonnier rogier "
+    "forest santiago victoria adelaide madeleine clemenceau janson simonis voltaire gambetta salvador "
+    "colombo lorraine bretagne renault citroen ford megane zoe clio alexa siri cortana charlotte bella "
+    "delacroix brouckere anneessens horta chatelain philips braun bosch lacoste canon chantal-akerman "
+    "beaumont rochefort herve aubel creusot celles chaumont beaune milan berne hem loos dole orange redon "
+    "thiers verdun sale beni kayes lima rosario fatima odessa petra alma france martinique irma eunice "
+    "ciara dennis xynthia orly nation bourse etterbeek alsace savoie champagne provence"
+)
+"""Given and family names that are towns, regions, stations, brands or storms as well: their company decides."""
+STOPS = words(
+    "station arret sortie metro tram bus ligne gare quartier direction terminus halte tempete ouragan"
 )

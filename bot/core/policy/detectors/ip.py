@@ -13,21 +13,35 @@ from bot.core.policy.normalise import Normalised
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _FOUR = re2.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
-_SIX = re2.compile(r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}")
-_VERSION = re2.compile(r"(?:\bv|version|release|build|article|art\.?|section|chapitre|point|§)\s*(?:n°)?$")
+_SIX = re2.compile(r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}")
+_VERSION = re2.compile(
+    r"(?:\bv|version|release|build|article|art\.?|section|chapitre|point|§|mise a jour|\bmaj|update|firmware|"
+    r"logiciel|paragraphe|clause|annexe|norme|\bios|android|macos|question|exercice|rubrique|titre|tableau|"
+    r"figure|fiche)\s*(?:n°|no?\.?)?\s*$"
+)
 
 
 def find(normalised: Normalised) -> Iterator[Finding]:
     """Find addresses of machines."""
     text = normalised.flat
     for match in _FOUR.finditer(text):
-        if _whole(text, *match.span()) and not _VERSION.search(before(text, match.start(), 16)):
+        if _whole(text, *match.span()) and not _numbers_text(normalised.text, *match.span()):
             yield Finding(*normalised.span(*match.span()), Label.IP, 1.0, "ip")
     if text.count(":") < 2:
         return
     for match in _SIX.finditer(text):
-        if len(match[0]) > 3 and _edges(text, *match.span()) and _is_six(match[0]):
-            yield Finding(*normalised.span(*match.span()), Label.IP, 1.0, "ip")
+        start, end = match.span()
+        start += match[0][0] == ":" != match[0][1]
+        if end - start > 3 and _edges(text, start, end) and _is_six(text[start:end]):
+            yield Finding(*normalised.span(start, end), Label.IP, 1.0, "ip")
+
+
+def _numbers_text(text: str, start: int, end: int) -> bool:
+    """Return whether it numbers a version, an article, or the title that it opens: « 2.1.3.4 Objectifs »."""
+    if _VERSION.search(before(text, start, 24)):
+        return True
+    small = all(int(part) < 20 for part in text[start:end].split("."))
+    return small and not before(text, start).strip(" #*>") and text[end : end + 2].strip()[:1].isupper()
 
 
 def _whole(text: str, start: int, end: int) -> bool:

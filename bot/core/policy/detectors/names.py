@@ -1,7 +1,7 @@
 """Names of private persons: a gazetteer, the words around, and a linear model that weighs them.
 
 Only words that may be a name are looked at closely. The model says of each how likely it is part of a name;
-neighbours that are likely join, with particles between them; public figures are left out again.
+`raising` lifts what the rest of the text shows to be one, `stretches` joins neighbours; public figures are left out.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from functools import lru_cache
 from math import exp
 from typing import Any
 
-from bot.core.policy.detectors.cues import (
-    FIGURE_FAMILIES,
-    FIGURE_ROLES,
-    FIGURES,
-    HONORIFICS,
-    PARTICLES,
-    STRONG_PARTICLES,
-    TITLES,
-)
-from bot.core.policy.detectors.observations import ENDS, at_or_outside, groups
-from bot.core.policy.detectors.tokens import Gazetteer, Reader, Token
+from bot.core.policy.detectors.cues import HONORIFICS, PLACES_TOO, ROYAL, STOPS
+from bot.core.policy.detectors.figures import Figures, figures_in
+from bot.core.policy.detectors.observations import at_or_outside, groups
+from bot.core.policy.detectors.raising import across, raised
+from bot.core.policy.detectors.stretches import ending, stretches
+from bot.core.policy.detectors.tokens import Gazetteer, Reader, Token, lower_text
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.normalise import Normalised
 
+_COUNTED = frozenset({"un", "une", "des"})
+"""Before a capital they make it a thing: « une Mercedes »."""
+_INTRODUCED = frozenset({"title", "role", "greet", "."})
+_LETTERS = 6
+"""Fewer letters, all capitals, in a text that is not: an office or an abbreviation."""
 _KEPT = 20_000
 """Groups of observations whose weight is remembered."""
 
@@ -36,6 +36,7 @@ class NameModel:
 
     gazetteer: Gazetteer
     weights: Mapping[str, float]
+    figures: Figures = field(default_factory=dict)
     threshold: float = 0.55
 
 
@@ -58,31 +59,45 @@ class Names:
         """Find names; the detector's name ends in « .f » or « .m » when the given name tells."""
         tokens = self._reader.read(normalised.text)
         scores = self._scores(tokens)
-        for stretch in _stretches(tokens, scores, self.model.threshold):
-            first, last = _trimmed(tokens, *stretch)
-            if first >= last or is_figure(tokens, first, last):
+        for first, last in stretches(tokens, scores, self.model.threshold):
+            if _is_royal(tokens, first, last) or _is_thing(tokens, first, last):
                 continue
-            start, end = normalised.span(tokens[first].start, _end(tokens, last - 1, normalised.text))
+            start, end = normalised.span(
+                tokens[first].start, ending(tokens, first, last - 1, normalised.text)
+            )
             sure = max(scores[at] for at in range(first, last))
             yield Finding(start, end, Label.PERSON, round(sure, 3), f"names{_gender(tokens[first:last])}")
 
     def _scores(self, tokens: Sequence[Token]) -> list[float]:
         """Return for each token how likely it is part of a name."""
-        strange = is_strange(tokens)
+        strange, small = is_strange(tokens), lower_text(tokens)
+        mixed = small == "A" and any(token.shape == "A" for token in tokens)
         places = [
             at
             for at, token in enumerate(tokens)
-            if token.candidate and not (strange and token.shape == "a" and token.known[0] < "2")
+            if token.candidate
+            and (
+                token.shape != "a"
+                or not (
+                    (strange and token.known[0] < "2")
+                    or (mixed and _hardly(token) and tokens[at - 1].kind not in _INTRODUCED)
+                )
+            )
         ]
         scores = [0.0] * len(tokens)
-        small = lower_text(tokens)
         for at in places:
             total = sum(map(self._weigh, groups(tokens, at, small)))
             scores[at] = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
-        _titled(tokens, scores)
-        _pair(tokens, scores, places)
-        _repeat(tokens, scores, places)
+        raised(tokens, scores, places)
+        for first, last in figures_in(tokens, self.model.figures):
+            scores[first:last] = [0.0] * (last - first)
         return scores
+
+
+def _hardly(token: Token) -> bool:
+    """Return whether a word in lower case, among others with capitals, is hardly a name."""
+    known = token.known
+    return known[0] < "2" and (known[2] < "2" or known[3] > "0")
 
 
 def is_strange(tokens: Sequence[Token]) -> bool:
@@ -92,149 +107,40 @@ def is_strange(tokens: Sequence[Token]) -> bool:
     return len(small) > 4 and unknown * 2 > len(small)
 
 
-def lower_text(tokens: Sequence[Token]) -> str:
-    """Return how the text is typed: « a » without capitals, « AA » in capitals, « A » otherwise."""
-    words = [token.shape for token in tokens if token.shape in {"a", "A", "AA"}]
-    if not any(shape != "a" for shape in words):
-        return "a"
-    return "AA" if words.count("AA") * 2 > len(words) else "A"
-
-
-def _titled(tokens: Sequence[Token], scores: list[float]) -> None:
-    """Raise what follows « Madame » or « M. »: any capital, or in lower case a family name that is no common word."""
-    for at, token in enumerate(tokens):
-        if token.word not in HONORIFICS or (token.shape == "a" and len(token.word) < 3):
-            continue
-        place = at + 2 if at_or_outside(tokens, at + 1).text == "." else at + 1
-        after = at_or_outside(tokens, place)
-        if after.kind in {"role", "title", "greet", "inst", "part"} or after.word in FIGURE_ROLES:
-            continue
-        capital = (
-            after.shape in {"A", "AA"}
-            and token.shape != "AA"
-            and (after.known[2] > "0" or after.known[3] < "3")
-        )
-        small = after.shape == "a" and after.known[2] > "1" and after.known[3] < "3"
-        if capital or small:
-            scores[place] = max(scores[place], 0.6)
-
-
-def _pair(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
-    """Raise the other half of a name: « Claire » before Fontaine, « Fontaine » after Claire."""
-    for at in places:
-        token, after = tokens[at], at_or_outside(tokens, at + 1)
-        if not after.candidate or not (token.shape == after.shape != "a") or after.start - token.end != 1:
-            continue
-        if token.known[0] < "2" or after.known[2] < "2" or "2" in {token.known[4], after.known[4]}:
-            continue
-        best = max(scores[at], scores[at + 1])
-        if best > 0.5:
-            scores[at], scores[at + 1] = max(scores[at], 0.6), max(scores[at + 1], 0.6)
-
-
-def _repeat(tokens: Sequence[Token], scores: list[float], places: Sequence[int]) -> None:
-    """Raise what the text elsewhere shows to be a name: « Lambert » once « Sophie Lambert » was seen."""
-    sure: dict[str, float] = {}
-    for at in places:
-        token = tokens[at]
-        if scores[at] > 0.8 and token.known[3] < "2" and len(token.word) > 2:
-            sure[token.word] = max(sure.get(token.word, 0.0), scores[at])
-    for at in places:
-        if scores[at] < 0.5 and tokens[at].word in sure and at_or_outside(tokens, at - 1).kind != "inst":
-            scores[at] = 0.6
-
-
-def _stretches(tokens: Sequence[Token], scores: Sequence[float], cut: float) -> Iterator[tuple[int, int]]:
-    """Yield runs of likely tokens, joined by spaces, points of initials and particles."""
-    at = 0
-    while at < len(tokens):
-        if scores[at] < cut:
-            at += 1
-            continue
-        last = at
-        while (following := _next(tokens, scores, last, cut)) is not None:
-            last = following
-        yield _with_particles(tokens, at), last + 1
-        at = last + 1
-
-
-def _next(tokens: Sequence[Token], scores: Sequence[float], at: int, cut: float) -> int | None:
-    """Return the next token of the same name, over a point after an initial or over particles."""
-    step = at + 1
-    while step < len(tokens) and tokens[step].text in {".", "-"} and len(tokens[at].word) == 1:
-        step += 1
-    particles = 0
-    while step < len(tokens) and tokens[step].word in PARTICLES and particles < 3 and scores[step] < cut:
-        step += 1
-        particles += 1
-    if step >= len(tokens) or scores[step] < cut:
-        return None
-    near = all(tokens[one + 1].start - tokens[one].end < 3 for one in range(at, step))
-    return step if near and all(token.text != "\n" for token in tokens[at:step]) else None
-
-
-def _with_particles(tokens: Sequence[Token], first: int) -> int:
-    """Return where a name begins with its particles and initials: « Van den » Broeck, « c. » dumont."""
-    start = first
-    while start > 0 and tokens[start - 1].kind == "part" and not tokens[start - 1].text.endswith("'"):
-        start -= 1
-    titled = start > 0 and tokens[start - 1].word in HONORIFICS
-    while start < first and not titled and not _particle(tokens, start):
-        start += 1
-    initial = start - 2
-    if (
-        initial >= 0
-        and tokens[start - 1].text == "."
-        and len(tokens[initial].word) == 1
-        and tokens[initial].word.isalpha()
-    ):
-        touching = (
-            tokens[initial].end == tokens[start - 1].start and tokens[start].start - tokens[start - 1].end < 2
-        )
-        start = initial if touching and tokens[initial].kind != "title" else start
-    return start
-
-
-def _particle(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a particle belongs to the name: van, el; De and Le unless they open the sentence."""
-    token = tokens[at]
-    if token.word in STRONG_PARTICLES:
-        return token.word != "e"
-    return token.shape == "A" and not _opens(tokens, at)
-
-
-def _opens(tokens: Sequence[Token], at: int) -> bool:
-    return at_or_outside(tokens, at - 1).shape in ENDS
-
-
-def _trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
-    """Leave titles out, particles alone, and a name made of one letter that nothing announces."""
-    while first < last and tokens[first].word in TITLES and tokens[first].shape != "I":
-        first += 1
-    if all(token.word in PARTICLES and token.shape != "I" for token in tokens[first:last]):
-        return first, first
-    if (
-        last - first == 1
-        and tokens[first].shape == "I"
-        and at_or_outside(tokens, first - 1).kind not in {"title", "role", "."}
-    ):
-        return first, first
-    return first, last
-
-
-def _end(tokens: Sequence[Token], last: int, text: str) -> int:
-    """Return where the last token ends; an initial's point belongs to it."""
-    end = tokens[last].end
-    return end + 1 if tokens[last].shape == "I" and text[end : end + 1] == "." else end
-
-
-def is_figure(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Return whether a name is a public figure's."""
-    words = [token.word for token in tokens[first:last] if token.shape != "."]
-    name = " ".join(words).replace("' ", "'")
-    if name in FIGURES or f"{at_or_outside(tokens, first - 1).word} {name}" in FIGURES:
+def _is_royal(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Return whether a title makes it a monarch's, a saint's or a storm's name: « tempête Ciarán »."""
+    if tokens[first].word in ROYAL and tokens[first].shape == "A" and last - first > 1:
         return True
-    return words[-1] in FIGURE_FAMILIES and (len(words) == 1 or " ".join(words) in FIGURES)
+    previous = at_or_outside(tokens, first - 1)
+    return previous.word in ROYAL and last - first == 1 and tokens[first].start - previous.end == 1
+
+
+def _is_thing(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Return whether one word names a town, a country, a brand or an office, and hardly a person here."""
+    token, previous = tokens[first], at_or_outside(tokens, first - 1)
+    if last - first > 1 or previous.word in HONORIFICS or previous.kind == "role":
+        return False
+    if previous.word in _COUNTED and token.shape == "A":
+        return True
+    known = token.known
+    letters = token.shape == "AA" and len(token.word) < _LETTERS and max(known[0], known[2]) < "2"
+    if letters and lower_text(tokens) != "AA":
+        return True
+    if known[0] < "2" and ((known[4] == "1" and known[2] < "3") or (known[4] == "2" and known[2] < "2")):
+        return True
+    twofold = token.word in PLACES_TOO or (known[4] != "0" and known[0] < "3")
+    return twofold and any(_is_elsewhere(tokens, first, step) for step in (-1, 1))
+
+
+def _is_elsewhere(tokens: Sequence[Token], at: int, step: int) -> bool:
+    """Return whether the next of a list, or the word before, is a place: « Florence ou Sienne », « sortie Louise »."""
+    other = across(tokens, at, step)
+    if other is None:
+        return step < 0 and any(token.word in STOPS for token in tokens[max(0, at - 3) : at])
+    word, known = tokens[other].word, tokens[other].known
+    if tokens[other].shape == "a" and tokens[at].shape != "a":
+        return False
+    return word in PLACES_TOO or word.startswith("saint") or (known[4] != "0" and known[0] < "2")
 
 
 def _gender(tokens: Sequence[Token]) -> str:

@@ -13,9 +13,10 @@ from bot.core.policy.normalise import Normalised
 _GAP = r"[ .\-/_]{0,3}\s?"
 _BELGIAN = re2.compile(rf"\d\d{_GAP}\d\d{_GAP}\d\d{_GAP}\d\d\d{_GAP}\d\d")
 _FRENCH = re2.compile(
-    rf"[12347]\s?{_GAP}\d\d{_GAP}\d\d{_GAP}(?:\d\d|"
-    rf"2[ab]){_GAP}\d\d\d{_GAP}\d\d\d(?:{_GAP}\(?(?:cle\s?:?\s?)?\d\d\)?)?"
+    rf"[12347]\s?{_GAP}\d\d{_GAP}\d\d{_GAP}(?:(?:\d\d|2[ab]){_GAP}\d\d\d|9[78]\d{_GAP}\d\d){_GAP}\d\d\d"
+    rf"(?:{_GAP}\(?(?:cle\s?:?\s?)?\d\d\)?)?"
 )
+"""Overseas the department has three figures and the commune two."""
 _SOCIAL = re2.compile(r"secu|nir\b|social|insee|assure|vitale")
 
 
@@ -25,7 +26,10 @@ def find(normalised: Normalised) -> Iterator[Finding]:
         position = 0
         while match := pattern.search(normalised.flat, position):
             start, end = match.span()
-            if number_alone(normalised.flat, start, end) and valid(normalised.flat, start, match[0]):
+            end -= match[0].endswith(")") and "(" not in match[0]
+            if number_alone(normalised.flat, start, end) and valid(
+                normalised.flat, start, normalised.flat[start:end]
+            ):
                 yield Finding(*normalised.span(start, end), Label.NATIONAL_ID, 1.0, "national_id")
                 position = end
             else:

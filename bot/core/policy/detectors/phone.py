@@ -33,6 +33,8 @@ _FREE = re2.compile(r"0(?:800|90\d|80[0-9]|70\d)\d+")
 _CALL = re2.compile(
     r"\b(?:tel\w*|gsm|mobile|portable|phone|appel\w*|joindre|contact\w*|whatsapp|sms|fixe|call|fax)\b"
 )
+_GROUPED = re2.compile(r"\(?0(?:\d{3}|\d\)?|\d\d\)?)\)?[ /.\-]{1,3}\d{2,3}(?:[ .\-]\d\d){2,3}")
+"""Written as people write their number: no reference is grouped so."""
 _ENTERPRISE = re2.compile(r"[01]\d{3}[ .]\d{3}[ .]\d{3}")
 _DATE = re2.compile(r"\(?0?\d[./\-]\d\d?[./\-](?:19|20)\d\d.*")
 
@@ -44,7 +46,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
     while (span := _next(text, position)) is not None:
         start, end, found = span
         if found:
-            start += text[start] == "(" and ")" not in text[start:end]
+            start += text[start] == "(" and text[start:end].count("(") > text[start:end].count(")")
             yield Finding(*normalised.span(start, end), Label.PHONE, 1.0, "phone")
         position = end
 
@@ -72,7 +74,7 @@ def _ends(text: str, start: int, furthest: int) -> Iterator[int]:
 
 def _is_phone(text: str, start: int, end: int) -> bool:
     found = text[start:end]
-    if not number_alone(text, start, end) or found.count("\n") > 1:
+    if not number_alone(text, start, end) or found.count("\n") > 1 or _structured(text, start, end):
         return False
     if found.lstrip("( ").startswith(("+", "00")):
         return _abroad("+" + digits(found.replace("(0)", "")).lstrip("0"))
@@ -81,12 +83,19 @@ def _is_phone(text: str, start: int, end: int) -> bool:
         return False
     called = bool(_CALL.search(before(text, start, 24)))
     if not called and (
-        referenced(text, start) or _enterprise(found, number) or _announced_as_belgian(text, start)
+        (referenced(text, start) and not _GROUPED.fullmatch(found))
+        or _enterprise(found, number)
+        or _announced_as_belgian(text, start)
     ):
         return False
     if number[0] == "6":
         return called and len(number) == 9
     return bool(_BELGIAN.fullmatch(number) or _FRENCH.fullmatch(number))
+
+
+def _structured(text: str, start: int, end: int) -> bool:
+    """Return whether it is a bank's structured communication: +++123/4567/89012+++, ***…***."""
+    return text[max(0, start - 1) : start + 1] == "++" or text[end : end + 2] == "++"
 
 
 def _announced_as_belgian(text: str, start: int) -> bool:

@@ -12,7 +12,7 @@ from bot.core.policy.normalise import Normalised
 
 _GAP = r"[ \-.*]?"
 _FRENCH_LETTERS = "[a-hj-np-tv-z]"
-_BELGIAN = rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}"
+_BELGIAN = rf"[1-9]{_GAP}[a-z]{{3}}{_GAP}\d{{3}}|[qm]-[a-z]{{3}}-\d{{2,3}}"
 _FRENCH = rf"{_FRENCH_LETTERS}{{2}}{_GAP}\d{{3}}{_GAP}{_FRENCH_LETTERS}{{2}}"
 _OLDER = (
     rf"\d{{2,4}}{_GAP}[a-z]{{2,3}}{_GAP}(?:\d\d|2[ab]|97\d)|[a-z]{{2}}{_GAP}\d{{4}}|"
@@ -27,8 +27,12 @@ _CUE = re2.compile(
     r"toyota|volkswagen|vw\b|opel|ford|dacia|fiat|bmw|audi|mercedes|skoda|seat|polo"
 )
 _OTHER = re2.compile(
-    r"(?:modele|model|type|salle|vol|version|imprimante|machine|code|produit|local|batiment|bus|ligne)\s*$"
+    r"(?:modele|model|type|salle|vol|version|imprimante|machine|code|produit|local|batiment|\bbus|ligne)\s*$"
 )
+_THING = re2.compile(
+    r"cartouche|toner|encre|ampoule|batterie|chargeur|cable|filtre|ecran|papier|taille|reference|pile|vis\b"
+)
+"""What has a number of its own that may be shaped like a plate."""
 _STRONG = re2.compile(r"plaque|plate\b|immatricul|nummerplaat|kenteken")
 
 
@@ -48,13 +52,18 @@ def _part(text: str, start: int, end: int) -> bool:
     )
 
 
+def _line_above(text: str, start: int) -> str:
+    """Return the line above when a plate opens its own."""
+    return before(text, text.rfind("\n", 0, start), 60) if "\n" in text[:start] else ""
+
+
 def _is_plate(text: str, start: int, end: int, usual: str | None) -> bool:
     found = text[start:end]
-    around = before(text, start, 60)
-    if referenced(text, start) or _OTHER.search(around):
+    around = before(text, start, 60) or _line_above(text, start)
+    if referenced(text, start) or _OTHER.search(around) or _THING.search(around[-30:]):
         return bool(_STRONG.search(around[-24:]))
     parts = len(re2.split(r"[ \-.]", found))
     if usual and parts == 3 and (found.count("-") == 2 or found == found.upper()):
         return True
     cued = bool(_CUE.search(around)) or bool(_STRONG.search(before(text, min(len(text), end + 30), 28)))
-    return cued and (found == found.upper() or "-" in found or bool(_STRONG.search(around)))
+    return cued and (bool(usual) or found == found.upper() or "-" in found or bool(_STRONG.search(around)))

@@ -1,4 +1,4 @@
-"""Secrets: passwords, keys of programs, PINs, alarm and door codes, a card's three digits. The value only."""
+"""Secrets: passwords and keys of programs; codes are `access_code`'s. The value only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import re2
 
+from bot.core.policy.detectors import access_code
+from bot.core.policy.detectors.access_code import LINK, QUOTE
 from bot.core.policy.detectors.context import words
 from bot.core.policy.finding import Finding, Label
 from bot.core.policy.folding import fold
@@ -15,39 +17,22 @@ _WORDS = (
     r"mots?[ -]?de[ -]?pass?e?s?|mot[ -]?passe|\bmdps?|pass ?words?|passwd|\bpwd|\bpw|"
     r"wachtwoord(?:en)?|paswoord|pass ?phrase|passcode|"
     r"phrase (?:secrete|de passe)|cles? (?:d[' ]?api|api|secrete|wi-?fi|wpa2?|wep|de securite|"
-    r"de chiffrement|privee|d[' ]acces|du wi-?fi)|"
+    r"de chiffrement|de recuperation|privee|d[' ]acces|du wi-?fi)|"
     r"\bpass\b|api[ _-]?keys?|api[ _-]?token|secret[ _-]?key|access[ _-]?key|(?:access|auth|"
-    r"bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons? d[' ]acces|\bsecret|"
-    r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi|\bsesames?|"
+    r"bearer|refresh)[ _-]?tokens?|client[ _-]?secret|\btokens?|jetons?(?: d[' ](?:acces|api)| api)|\bsecret|"
+    r"wi-?fi[ -]?(?:key|code|wachtwoord|password)|code (?:du )?wi-?fi|\bsesames?|\bwi-?fi|"
     r"[a-z]+_(?:pass|pw|pwd|passwd|password|mdp|secret|key|token|cle)"
 )
-_CODES = (
-    r"codes? ?pins?|\bpins?(?:[- ]?code)?|codes? (?:secrets?|puk|d[' ]?acces|d[' ]?entree|"
-    r"confidentiel|de (?:l[' ]?)?(?:alarme|porte|immeuble|entree|coffre\w*|securite|"
-    r"verification|validation|deverrouillage|la (?:porte|carte(?: bancaire)?|grille|bo[iî]te a "
-    r"cles?|cave|reserve|maison))|d'activation|de la salle|du (?:coffre\w*|cadenas|portail|batiment|digicode|telephone|"
-    r"gsm|bureau|local|garage|badge)|alarme|porte|portail|cadenas|coffre|digicode|sms|cvv|cvc)|"
-    r"\bdigicodes?|alarm(?:e)? ?codes?|alarmcode|door ?code|deurcode|toegangscode|pincode|gate "
-    r"code|\bcv[cv]2?|crypto(?:gramme)?(?: visuel)?|(?:trois|3) (?:derniers )?chiffres(?: (?:au "
-    r"dos|du dos))?|security code|safe code|\bpuk|\botp"
-)
-_FILLER = r"(?:[^\n.:=!?;\"]{0,60}?)"
-_LINK = (
-    r"(?:\s*[*_`]{0,3}\s*(?:[:=]|->|=>|-(?:\s)|\bc'est\b|\best\b|\bsont\b|\bis\b|\bwas\b|"
-    r"\betait\b|\bdevient\b|\bsera\b|\betre\b)[*_`]{0,3}"
-    r"(?:\s*\b(?:toujours|desormais|maintenant|donc|le|bien|still|now|nu|reste)\b)?\s*[:=]?[\s*_`]*)"
-)
-_QUOTE = r"[\"'`*<(\[]{0,3}\s?"
+_FILLER = r"(?:(?:[^\n.:=!?;\"]|\s\?\s){0,60}?)"
 _VALUE = r"([^\s\"]{3,200})"
-_DIGITS = r"([a-z*#]{0,2}\d(?:[ \-.]?\d){2,9}[a-z*#]{0,2}|\d{1,4}[a-z]\d{1,4}[a-z]?)"
-_JOINED = re2.compile(rf"(?:{_WORDS}){_FILLER}{_LINK}{_QUOTE}{_VALUE}")
-_QUOTED = re2.compile(rf"(?:{_WORDS}){_FILLER}{_LINK}\"\s?([^\"\n]{{3,80}}?)\s?\"")
+_JOINED = re2.compile(rf"(?:{_WORDS}){_FILLER}{LINK}{QUOTE}{_VALUE}")
+_QUOTED = re2.compile(rf"(?:{_WORDS}){_FILLER}{LINK}\"\s?([^\"\n]{{3,80}}?)\s?\"")
 _WORD_ONLY = re2.compile(rf"(?:{_WORDS})\b")
 _NEXT = re2.compile(r"[\s,(\"'`*]{1,4}([^\s\"]{3,200})")
-_CODE_JOINED = re2.compile(
-    rf"(?:(?:{_CODES}){_FILLER}|\b(?:le|son|mon|ton|votre|notre|the|de) code){_LINK}{_QUOTE}{_DIGITS}"
+_LOGIN = re2.compile(
+    r"(?:identifiants?|login|acces|compte|user|utilisateur|connexion|inlog|aanmelden)s?\b[^\n:=]{0,30}[:=]?\s"
+    r"[\w.@\-]{2,40}\s?(?:/|\||,|;|\+|\bet\b|\ben\b|\band\b)\s?([^\s\"]{5,60})"
 )
-_CODE_DIRECT = re2.compile(rf"(?:{_CODES})(?:\s[a-z']{{2,12}}){{0,2}}[\s,(]{{1,2}}{_QUOTE}{_DIGITS}")
 _KEYS = re2.compile(
     r"(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_\-]{16,}|"
     r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|"
@@ -55,17 +40,24 @@ _KEYS = re2.compile(
     r"xapp-[\w\-]{10,}|hf_[A-Za-z0-9]{20,}|SG\.[\w\-]{16,}\.[\w\-]{16,}|"
     r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]{4,}|npm_[A-Za-z0-9]{20,}|shp(?:at|ss)_[a-f0-9]{20,}|"
     r"(?:live|prod|token|secret)[-_][A-Za-z0-9]{20,}|key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|"
+    r"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}|"
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\sA-Za-z0-9+/=]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
+)
+_LICENCE = re2.compile(
+    r"(?:[Ll]icen[cs]e|[Aa]ntivirus|[Pp]roduct key|[Cc]l[ée] (?:de produit|d'activation)|[Ss]erial)[^\n]{0,30}?\s"
+    r"([A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,5})\b"
 )
 _IN_ADDRESS = re2.compile(r"[a-z][a-z0-9+]{1,12}://[^\s/:@]+:(?P<value>[^\s/@]{2,})@")
 _CHOSEN = re2.compile(r"[A-Za-z][A-Za-z0-9!#$%&*_+=~^?-]{7,39}")
+_NETWORK = re2.compile(r"wi-?fi|reseau|ssid|netwerk")
+_KEY_NEXT = re2.compile(r"[^\w]{0,6}(?:et |le |la |met )?(?:cle|mdp|mot|pass|code|key|wacht|pw)")
+"""A network's name, with its key after it, is no secret."""
 _SIGN_IN = re2.compile(
     r"connect|session|log ?(?:in|on)\b|sign in|identifi|utilisateur|\buser|\btap(?:e|er|ez|ons|ant)\b|\btype\b|"
     r"saisi(?:r|s|ssez)|\bwi-?fi|\bbox\b|\bftp\b|\badmin|back-?office|aanmeld|inlog"
 )
 _NEAR = 60
 """Code points before and after a password within which something says that one signs in."""
-_UNITS = ("€", "eur", "chiffre", "%", "/", "personne", "h ", "digit", "jours", "mois", "fois", "caract")
 _CLOSING = "\"'»”’`*>)]}.,;:!?…_"
 _COMMON = words(
     "oublie oubliee perdu perdue a le la les de du des un une est sont pour par avec sans ou "
@@ -88,41 +80,50 @@ def find(normalised: Normalised) -> Iterator[Finding]:
     text = normalised.text
     for match in _KEYS.finditer(text):
         yield Finding(*normalised.span(*match.span()), Label.SECRET, 1.0, "secret")
+    licensed = any(word in normalised.flat for word in ("licen", "antivirus", "key", "cle", "serial"))
+    for match in _LICENCE.finditer(text) if licensed else ():
+        yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 0.95, "secret")
     for match in _IN_ADDRESS.finditer(text):
         yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 1.0, "secret")
     for match in _QUOTED.finditer(normalised.flat):
         yield Finding(*normalised.span(*match.span(1)), Label.SECRET, 0.95, "secret")
+    yield from access_code.find(normalised)
     yield from _following(normalised)
     yield from _shaped(normalised)
-    for pattern, is_secret, joined in (
-        (_CODE_JOINED, _is_code, True),
-        (_CODE_DIRECT, _is_code, False),
-        (_JOINED, _is_password, True),
-    ):
-        position = 0
-        while match := pattern.search(normalised.flat, position):
-            start, end = match.span(1)
-            end = _closed(text, start, end)
-            accepted = is_secret(text, start, end, joined=joined)
-            if accepted:
-                yield Finding(*normalised.span(start, end), Label.SECRET, 0.95, "secret")
-            position = end if accepted else match.start() + 1
+    yield from _beside_a_login(normalised)
+    position = 0
+    while match := _JOINED.search(normalised.flat, position):
+        start, end = match.span(1)
+        end = _closed(text, start, end)
+        accepted = _is_password(text, start, end)
+        if accepted:
+            yield Finding(*normalised.span(start, end), Label.SECRET, 0.95, "secret")
+        position = end if accepted else match.start() + 1
 
 
 def _following(normalised: Normalised) -> Iterator[Finding]:
     """Find a secret right after its word, or one or two words later: « mdp zoom Pq7!xR2 »."""
     for match in _WORD_ONLY.finditer(normalised.flat):
         position = match.end()
-        for _ in range(3):
+        for step in range(3):
             word = _NEXT.match(normalised.flat, position)
             if word is None:
                 break
             start, end = word.span(1)
             end = _closed(normalised.text, start, end)
-            if _strong(normalised.text[start:end]):
+            if _strong(normalised.text[start:end]) or (step == 0 and _numeric(normalised.text, start, end)):
                 yield Finding(*normalised.span(start, end), Label.SECRET, 0.9, "secret")
                 break
             position = word.end()
+
+
+def _beside_a_login(normalised: Normalised) -> Iterator[Finding]:
+    """Find what stands after a login and a stroke: « identifiants : asbl.nord / Soleil!22 »."""
+    for match in _LOGIN.finditer(normalised.flat):
+        start, end = match.span(1)
+        end = _closed(normalised.text, start, end)
+        if _strong(normalised.text[start:end]):
+            yield Finding(*normalised.span(start, end), Label.SECRET, 0.9, "secret")
 
 
 def _shaped(normalised: Normalised) -> Iterator[Finding]:
@@ -156,8 +157,16 @@ def _strong(value: str) -> bool:
         and len(value) > 4
         and "://" not in value
         and not ("@" in value[1:-1] and "." in value.rpartition("@")[2])
-        and not value[0].isdigit()
+        and (not value[0].isdigit() or (len(value) > 7 and sum(map(str.isalpha, value)) > 2))
     )
+
+
+def _numeric(text: str, start: int, end: int) -> bool:
+    """Return whether figures, perhaps with letters, stand right after a password's word: no year, no count."""
+    value = text[start:end]
+    figures = value.isdigit() and len(value) > 3 and not (len(value) == 4 and value[:2] in {"19", "20"})
+    mixed = value[0].isdigit() and len(value) > 6 and any(map(str.isupper, value)) and _mixed(value)
+    return (figures or mixed) and "/" not in value and not text[end : end + 3].strip().startswith("€")
 
 
 def _closed(text: str, start: int, end: int) -> int:
@@ -181,16 +190,14 @@ def _mixed(value: str) -> bool:
     return kinds > 1 or (value[1:] != value[1:].lower() and value != value.upper())
 
 
-def _is_code(text: str, start: int, end: int, *, joined: bool) -> bool:
-    """Accept digits right after the words, unless a unit or a date follows."""
-    after = fold(text[end : end + 12]).lstrip(" *")
-    return not (text[end : end + 1].isalnum() or after.startswith(_UNITS)) and (joined or end - start < 12)
-
-
-def _is_password(text: str, start: int, end: int, *, joined: bool) -> bool:
+def _is_password(text: str, start: int, end: int) -> bool:
     """Accept what looks chosen; a plain word only where nothing but a secret can stand."""
     value = text[start:end]
     word = fold(value)
+    if _NETWORK.search(fold(text[max(0, start - 40) : start])) and _KEY_NEXT.match(
+        fold(text[end : end + 30])
+    ):
+        return False
     if (
         len(value) < 3
         or word in _COMMON
@@ -202,7 +209,8 @@ def _is_password(text: str, start: int, end: int, *, joined: bool) -> bool:
         return True
     if value.isdigit():
         return len(value) > 3
-    return joined and text[:start].rstrip(" *_`\"'«“")[-1:] in {":", "=", ">"} and _ends_line(text, end)
+    joined = text[:start].rstrip(" *_`\"'«“")[-1:] in {":", "=", ">"} or value[0].isupper()
+    return joined and _ends_line(text, end)
 
 
 def _ends_line(text: str, end: int) -> bool:
