@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, insert
 
 from bot.adapters.store.bulk_rows import ASSESSED, PEOPLE, TEAMS, Chains, DaySums, organisation
 from bot.adapters.store.engines import located
-from bot.adapters.store.ledger import microseconds
+from bot.adapters.store.ledger_rows import microseconds
 from bot.adapters.store.metadata import METADATA
 from bot.adapters.store.reservations import number_of
 from bot.adapters.store.tables import organisations, persons, teams
@@ -109,8 +109,8 @@ class _History:
         self._load(activity, ("seq", *OPENING, "digest"), opened)
         self._load(activity, ("seq", *CLOSING, "digest"), closed)
         self._load(assessment, ("activity", "revision", "at", *_KNOWN), assessed)
-        for table, sums in ((rollup, list(summed.rollup(day))), (tally, list(summed.tally(day)))):
-            self._load(table, tuple(sums[0]), [tuple(one.values()) for one in sums])
+        for table, sums in ((rollup, summed.rollup(day)), (tally, summed.tally(day))):
+            self._load(table, table.columns.keys(), list(sums))
 
     def _called(self, number: int, start: int) -> tuple[int, int, str, int]:
         """Return whose call it is, its number, its entry and its moment."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from bot.adapters.store.ledger import GENESIS
+from bot.adapters.store.ledger_rows import GENESIS
 from bot.adapters.store.tables_ledger import CLOSING, OPENING
 from bot.errors import Tampered
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
-from bot.adapters.store.ledger import microseconds
+from bot.adapters.store.ledger_rows import microseconds
 from bot.adapters.store.tables import asks, organisations, persons, reviews, teams
 from bot.core.calendar import Span
 from bot.core.digest import Counts

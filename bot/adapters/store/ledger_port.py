@@ -14,7 +14,7 @@ from sqlalchemy import Connection, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.ledger import close_entry, microseconds, open_entry
+from bot.adapters.store.ledger import close_entry, open_entry
 from bot.adapters.store.ledger_counts import counts, opinions, sizes_of, timezone_of
 from bot.adapters.store.ledger_reading import (
     daily,
@@ -24,6 +24,8 @@ from bot.adapters.store.ledger_reading import (
     slices,
     spans_before,
 )
+from bot.adapters.store.ledger_rows import microseconds
+from bot.adapters.store.locks import forget
 from bot.adapters.store.reservations import number_of, organisation_rooms, rooms
 from bot.adapters.store.tables import organisations
 from bot.adapters.store.tables_ledger import activity, budget, budget_grant, digest_record
@@ -203,6 +205,7 @@ def set_budget(connection: Connection, organisation: str, new: Budget, by: str, 
     same = (budget.c.organisation == organisation, budget.c.ended_at.is_(None))
     named = [budget.c[name] == getattr(new, name) for name in ("scope", "subject", "measure", "period")]
     connection.execute(update(budget).where(*same, *named).values(ended_at=at))
+    forget(connection)
     row = {name: getattr(new, name) for name in ("scope", "subject", "measure", "period", "amount")}
     written = insert(budget).values(
         organisation=organisation, hard=int(new.hard), set_by=by, set_at=at, **row
@@ -217,6 +220,7 @@ def end_budget(connection: Connection, organisation: str, number: int, at: int) 
     )
     if connection.execute(ended.values(ended_at=at)).rowcount == 0:
         raise NotFound("budget")
+    forget(connection)
 
 
 def grant(connection: Connection, organisation: str, day: date, row: Mapping[str, Any]) -> None:

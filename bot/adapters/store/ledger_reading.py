@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.adapters.store.ledger import GENESIS
+from bot.adapters.store.ledger_rows import GENESIS
 from bot.adapters.store.reservations import date_of, number_of
 from bot.adapters.store.tables_ledger import FACETS, SUMS, TALLIED, activity, restatement, rollup, tally
 from bot.core.calendar import Span
