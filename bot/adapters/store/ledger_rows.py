@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from bot.adapters.store.stretches import GENESIS as GENESIS
 from bot.adapters.store.tables_ledger import CODE
 from bot.core.footprint import Footprint
 from bot.core.ledger import Closing, Settlement
 from bot.core.quantities import EURO, columns, whole
 
-GENESIS = bytes(32)
 _UNFIT = re.compile('[\x00-\x1f"\\\\\x7f-\x9f\ud800-\udfff]')
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _APART = frozenset(("activity", "revision", "at", "cause"))
