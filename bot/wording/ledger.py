@@ -198,7 +198,7 @@ def facts(digest: Digest, language: Language) -> tuple[Fact, ...]:
 def _amounts(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
     now = digest.total
     asked = number(digest.counts.asks, language)
-    yield "asks", _compared(digest, asked, "asked", language, mean=0)
+    yield "asks", _against(digest, asked, digest.counts.asks, digest.asks_before or 0, language, mean=0)
     tokens = say(
         language,
         "ledger.tokens",
@@ -234,10 +234,16 @@ def _people(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
 
 
 def _compared(digest: Digest, value: str, name: str, language: Language, *, mean: int | None = None) -> str:
+    now, then = (_middle(getattr(sums, name)) for sums in (digest.total, digest.before))
+    return _against(digest, value, now, then, language, mean=mean)
+
+
+def _against(
+    digest: Digest, value: str, now: int, then: int, language: Language, *, mean: int | None = None
+) -> str:
     """Return a value against the period before and the mean, once the period is over."""
     if not digest.complete:
         return value
-    now, then = (_middle(getattr(sums, name)) for sums in (digest.total, digest.before))
     moved = change(now, then, language)
     if moved is not None:
         value = say(language, "ledger.against", value=value, change=moved)
@@ -273,9 +279,9 @@ def suggestion(one: Suggestion, language: Language) -> str:
 def alt(digest: Digest, language: Language) -> str:
     """Return in words what the picture shows."""
     name = title(digest, language)
-    if not digest.days or not digest.models:
+    if not digest.asks_by_day or not digest.models:
         return say(language, "ledger.alt_none", title=name)
-    day, _ = max(digest.days, key=lambda one: one[1].entries)
+    day = max(digest.asks_by_day, key=lambda one: one.answered + one.avoided).day
     return say(
         language,
         "ledger.alt",

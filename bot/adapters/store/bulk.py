@@ -39,7 +39,11 @@ def filled(url: str, entries: int, associations: int, now: datetime, tell: Tell)
                     connection.exec_driver_sql(f"PRAGMA {pragma}")
                 connection.commit()
             _people(connection, associations)
+            mended = _without_keys(connection)
             _History(connection, associations, now).write(entries, tell)
+            for statement in mended:
+                connection.exec_driver_sql(statement)
+            connection.commit()
         _settled(engine)
     finally:
         engine.dispose()
@@ -53,6 +57,25 @@ def _settled(engine: Engine) -> None:
                 f"SELECT setval(pg_get_serial_sequence('activity', 'seq'), {highest}, false)"
             )
             connection.exec_driver_sql("ANALYZE")
+
+
+def _without_keys(connection: Connection) -> list[str]:
+    """Take the keys of the large tables away on PostgreSQL; return what makes them again, sorted at once."""
+    if connection.dialect.name != "postgresql":
+        return []
+    mended = []
+    for table in (activity, assessment, rollup, tally):
+        kept = connection.exec_driver_sql(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "  # noqa: S608  our tables' names
+            f"WHERE conrelid = '{table.name}'::regclass AND contype IN ('p', 'u') ORDER BY contype"
+        ).all()
+        for name, definition in kept:
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}")
+            mended.append(f"ALTER TABLE {table.name} ADD CONSTRAINT {name} {definition}")
+    connection.exec_driver_sql("SET synchronous_commit = off")
+    connection.exec_driver_sql("SET maintenance_work_mem = '512MB'")
+    connection.commit()
+    return mended
 
 
 def _people(connection: Connection, associations: int) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from itertools import repeat
+from operator import mul
 from typing import Any
 
 from bot.adapters.store.ledger_rows import GENESIS, assessed_row, line
 from bot.adapters.store.sums import amounts_of, rollup_key, tallied_of, tally_keys
-from bot.adapters.store.tables_ledger import CLOSING, OPENING, RANGES, SUMS, TALLIED
+from bot.adapters.store.tables_ledger import CLOSING, OPENING, SUMS, TALLIED
 from bot.core.footprint import Footprint, Range
 from bot.core.model import ModelCard, Price
 
@@ -165,16 +167,22 @@ def _tally_of(which: int, scope: str, turn: int) -> tuple[tuple[Any, ...], tuple
     return key, tallied_of(amounts_of(closed, ASSESSED), closed["kind"])
 
 
-_COUNTED = frozenset(("entries", "cost_neur", "latency_us", *RANGES))
+_OWN = ("tokens_in", "tokens_out", "tokens", "tokens_assessed")
+
+
+@cache
+def _places(names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Return where the counted tokens stand among `names`: their place, and read (0), written (1) or both."""
+    which = dict(zip(_OWN, (0, 1, 2, 2), strict=True))
+    return tuple((names.index(name), which[name]) for name in _OWN if name in names)
 
 
 def _times(
     amounts: tuple[int, ...], names: tuple[str, ...], entries: int, read: int, written: int
 ) -> list[int]:
     """Return one closing's amounts, as often as it happened and with the tokens that were counted."""
-    both = read + written
-    counted = {"tokens": both, "tokens_assessed": both, "tokens_in": read, "tokens_out": written}
-    return [
-        value * entries if name in _COUNTED else counted.get(name, value)
-        for name, value in zip(names, amounts, strict=True)
-    ]
+    row = list(map(mul, amounts, repeat(entries)))
+    counted = (read, written, read + written)
+    for place, which in _places(names):
+        row[place] = counted[which]
+    return row

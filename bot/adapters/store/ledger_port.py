@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.ledger import close_entry, open_entry
-from bot.adapters.store.ledger_counts import counts, opinions, sizes_of, timezone_of
+from bot.adapters.store.ledger_counts import asks_before, counts, opinions, sizes_of, timezone_of
 from bot.adapters.store.ledger_reading import (
+    asks_by_day,
     daily,
     head_of,
     of_person,
@@ -153,6 +154,8 @@ def figures(connection: Connection, organisation: str, span: Span, today: date) 
         ),
         anchor=head_of(connection, organisation),
         restated=factors if times else None,
+        asks_before=asks_before(connection, organisation, span, WEEKS_OF_MEAN, timezone),
+        asks_by_day=asks_by_day(connection, organisation, span.first, span.last),
     )
 
 
