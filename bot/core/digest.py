@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.core.budget import Room
@@ -143,6 +143,8 @@ class Digest:
     asks_before: int | None = None
     """None in a digest that was kept before asks were counted apart from calls."""
     asks_by_day: tuple[DayOfAsks, ...] = ()
+    earlier: Sums = field(default_factory=Sums)
+    """What the `mean_over` spans before add up to."""
 
 
 def digest(figures: Figures, today: date) -> Digest:
@@ -177,6 +179,7 @@ def digest(figures: Figures, today: date) -> Digest:
         complete=today > figures.span.last,
         asks_before=next(iter(figures.asks_before), 0),
         asks_by_day=figures.asks_by_day,
+        earlier=total(_lived(figures.earlier)),
     )
 
 
@@ -212,8 +215,12 @@ def _models(called: list[Slice]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: (-part.sums.gwp[1], -part.sums.tokens, part.name)))
 
 
+def _lived(earlier: tuple[Sums, ...]) -> list[Sums]:
+    return [sums for sums in earlier[:WEEKS_OF_MEAN] if sums.entries]
+
+
 def _mean(earlier: tuple[Sums, ...], asks: tuple[int, ...]) -> tuple[tuple[float, float, float], int]:
-    lived = [sums for sums in earlier[:WEEKS_OF_MEAN] if sums.entries]
+    lived = _lived(earlier)
     count = max(1, len(lived))
     whole = total(lived)
     gwp = whole.range("gwp")
