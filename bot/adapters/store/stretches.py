@@ -11,6 +11,7 @@ import json
 import sqlite3
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -26,27 +27,38 @@ def checked(raw: sqlite3.Connection, statement: str, first: int, last: int) -> F
     """
     heads: dict[str, bytes] = {}
     counts: dict[str, int] = defaultdict(int)
-    reason = None
+    broken = None
     try:
         for organisation, digest, line in raw.execute(statement, (first, last)):
             before = heads.get(organisation) or _before(raw, line)
             if sha256(before + line).digest() != digest:
-                reason = "it, or the row before it, is not what was written"
+                seq = next(_after(raw, first, last, sum(counts.values())))
+                broken = (seq, "it, or the row before it, is not what was written")
                 break
             heads[organisation] = digest
             counts[organisation] += 1
     except sqlite3.OperationalError as fault:
         if "JSON" not in str(fault):
             raise
-        reason = "it holds what no row can hold"  # bytes where a name or a number belongs
-    rows = sum(counts.values())
-    return rows, dict(counts), None if reason is None else (_after(raw, first, last, rows), reason)
+        rest = _after(raw, first, last, sum(counts.values()))
+        broken = (_unreadable(raw, statement, rest), "it holds what no row can hold")
+    return sum(counts.values()), dict(counts), broken
 
 
-def _after(raw: sqlite3.Connection, first: int, last: int, rows: int) -> int:
-    """Return the `seq` of the row that comes after so many of a stretch."""
-    found = "SELECT seq FROM activity WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT 1 OFFSET ?"
-    return int(raw.execute(found, (first, last, rows)).fetchone()[0])
+def _after(raw: sqlite3.Connection, first: int, last: int, rows: int) -> Iterator[int]:
+    """Yield the `seq` of the rows that come after so many of a stretch."""
+    found = "SELECT seq FROM activity WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT -1 OFFSET ?"
+    return (int(seq) for (seq,) in raw.execute(found, (first, last, rows)))
+
+
+def _unreadable(raw: sqlite3.Connection, statement: str, rest: Iterator[int]) -> int:
+    """Return the first row that holds bytes where a name or a number belongs."""
+    for seq in rest:
+        try:
+            raw.execute(statement, (seq, seq)).fetchall()
+        except sqlite3.OperationalError:
+            return seq
+    raise LookupError("every row can be read")
 
 
 def _before(raw: sqlite3.Connection, line: bytes) -> bytes:
