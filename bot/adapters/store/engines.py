@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalError, OperationalError
 
-from bot.adapters.store.prepared import caught_up
+from bot.adapters.store.prepared import caught_up, straight
 from bot.errors import StoreError, StoreUnavailable
 
 _READING = ("query_only=ON", "cache_size=-8192")
@@ -87,7 +87,7 @@ def _prepare(made: Engine, *, writing: bool) -> None:
 
     @event.listens_for(made, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        straight(connection, "BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def collided(fault: BaseException) -> bool:

@@ -59,6 +59,15 @@ def caught_up(connection: Connection) -> None:
         raise _translated(connection, "sent ahead", fault) from fault
 
 
+def straight(connection: Connection, sql: str) -> None:
+    """Give the driver a statement without parameters and results: a tenth of the usual time."""
+    raw: Any = connection.connection.driver_connection
+    try:
+        raw.execute(sql)
+    except connection.dialect.loaded_dbapi.Error as fault:
+        raise _translated(connection, sql, fault) from fault
+
+
 class Prepared:
     """A SQLAlchemy statement whose text is kept; its values are named as its bound parameters.
 
