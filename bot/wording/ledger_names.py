@@ -52,14 +52,11 @@ def known(one: Equivalent, language: Language) -> str:
     value, name = one.amount, one.name
     if name.endswith("_km") and value.mid < 1:
         value, name = value * 1000, name.removesuffix("km") + "m"
-    return say(
-        language,
-        "ledger.amount",
-        mid=significant(value.mid, language),
-        name=say(language, f"ledger.{name}"),
-        low=significant(value.low, language),
-        high=significant(value.high, language),
+    # Two digits of a thousand metres, too: nobody knows the others.
+    low, mid, high = (
+        significant(float(f"{one:.2g}"), language) for one in (value.low, value.mid, value.high)
     )
+    return say(language, "ledger.amount", mid=mid, name=say(language, f"ledger.{name}"), low=low, high=high)
 
 
 def limit_of(measure: str, whole: int, language: Language) -> str:
