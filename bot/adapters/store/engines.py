@@ -16,7 +16,8 @@ _WRITING = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "cache_size=-16384",
+    # At most 64 MB: the last pages of five hundred associations' sums. A small file needs its own size.
+    "cache_size=-65536",
     # 16 MB of log before it is carried over: pages that many groups touched are carried once.
     "wal_autocheckpoint=4096",
 )
