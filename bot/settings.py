@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -66,6 +66,21 @@ class StoreSettings(_Table):
         if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
         return url
+
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class DigestSettings(_Table):
+    """When digests are posted, in each organisation's own zone: a month's on its first day."""
+
+    weekday: Weekday = "monday"
+    hour: int = Field(default=9, ge=0, le=23)
+
+    @property
+    def day(self) -> int:
+        """Return the weekday as a number, 0 for Monday."""
+        return get_args(Weekday).index(self.weekday)
 
 
 class PriceSettings(_Table):
@@ -168,6 +183,7 @@ class Settings(BaseSettings):
     factors: Path | None = None
     organisation: OrganisationSettings = OrganisationSettings()
     store: StoreSettings = StoreSettings()
+    digest: DigestSettings = DigestSettings()
     models: tuple[ModelSettings, ...] = ()
     second_opinion: str = ""
     slack: SlackSettings | None = None

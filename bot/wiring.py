@@ -39,6 +39,7 @@ from bot.errors import SobriaError, where
 from bot.ports import Clock, Models, Ports
 from bot.settings import ModelSettings, Settings
 from bot.usecases import periodic, pursuit
+from bot.usecases.ledger import Posting
 from bot.wording import leaks
 from bot.wording.model import instructions
 
@@ -80,9 +81,9 @@ async def house(
         if store.database.embedded:
             await store.asks.release()
         app = web.application([web.health(lambda: _ready(ports), registry)], doors, page.missing)
-        work = asyncio.create_task(
-            jobs.run(ports, bell, pursuit.pursue, periodic.jobs(settings.store.retention_days))
-        )
+        posting = Posting(settings.digest.day, settings.digest.hour)
+        due = periodic.jobs(settings.store.retention_days, posting)
+        work = asyncio.create_task(jobs.run(ports, bell, pursuit.pursue, due))
         stack.push_async_callback(_stopped, work)
         yield House(ports, app, store)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.budget import Budget, Room
 from bot.core.calendar import named
-from bot.core.digest import Anchor, Counts, Digest, Figures, digest
+from bot.core.digest import Anchor, Counts, DayOfAsks, Digest, Figures, digest
 from bot.core.sums import Slice, Sums
 
 WEEK = named("2026-W47")
@@ -73,6 +73,8 @@ def figures(**more: Any) -> Figures:
         kept_hidden=frozenset(),
         rooms=(Room(Budget(1, "organisation", "", "euros", "month", 10**9, hard=False), 2 * 10**8),),
         anchor=Anchor(12, "ab" * 32),
+        asks_before=(50, 30, 0, 0),
+        asks_by_day=(DayOfAsks(date(2026, 11, 16), 90, 4),),
     )
     return replace(base, **more)
 

@@ -110,7 +110,7 @@ def _numbers(digest: Digest, language: Language) -> Sequence[tuple[str, str, str
     found = [
         _headline(name, value, *pair, language, complete=digest.complete)
         for name, value, pair in (
-            ("asks", number(digest.counts.asks, language), (now.asked, then.asked)),
+            ("asks", number(digest.counts.asks, language), (digest.counts.asks, digest.asks_before or 0)),
             ("cost", euros(now.euros, language), (now.cost_neur, then.cost_neur)),
         )
     ]
@@ -144,30 +144,30 @@ def _number(figure: Figure, left: float, label: str, value: str, note: str) -> N
 
 def _days(axes: Axes, digest: Digest, language: Language) -> None:
     _titled(axes, say(language, "ledger.chart_asks"))
-    sums = dict(digest.days)
+    asks = {one.day: one for one in digest.asks_by_day}
     span = [
         digest.first.fromordinal(day) for day in range(digest.first.toordinal(), digest.last.toordinal() + 1)
     ]
-    called = [sums[day].calls if day in sums else 0 for day in span]
-    avoided = [sums[day].avoided if day in sums else 0 for day in span]
-    _stacked(axes, called, avoided, language)
+    answered = [asks[day].answered if day in asks else 0 for day in span]
+    avoided = [asks[day].avoided if day in asks else 0 for day in span]
+    _stacked(axes, answered, avoided, language)
     weekly = len(span) <= 7
     if weekly:
-        _counted(axes, [sum(both) for both in zip(called, avoided, strict=True)], language)
+        _counted(axes, [sum(both) for both in zip(answered, avoided, strict=True)], language)
     _dated(axes, span, language, weekly=weekly)
     _plain(axes)
     axes.yaxis.set_visible(not weekly)
     axes.margins(y=0.2)
 
 
-def _stacked(axes: Axes, called: Sequence[int], avoided: Sequence[int], language: Language) -> None:
+def _stacked(axes: Axes, answered: Sequence[int], avoided: Sequence[int], language: Language) -> None:
     """Draw what a model answered and, hatched above it, what needed none."""
-    places = range(len(called))
-    axes.bar(places, called, 0.72, color=INK, label=say(language, "ledger.chart_settled"))
+    places = range(len(answered))
+    axes.bar(places, answered, 0.72, color=INK, label=say(language, "ledger.chart_settled"))
     if not any(avoided):
         return
     hatched: dict[str, Any] = {"color": LIGHT, "edgecolor": INK, "hatch": "////", "linewidth": 0.6}
-    axes.bar(places, avoided, 0.72, bottom=called, label=say(language, "ledger.chart_avoided"), **hatched)
+    axes.bar(places, avoided, 0.72, bottom=answered, label=say(language, "ledger.chart_avoided"), **hatched)
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(-0.03, 1.02),

@@ -27,6 +27,10 @@ url = "sqlite:///sobria.db"      # or postgresql://user:password@host/sobria
 keys = ["@KEY@"]
 # retention_days = 90            # texts are deleted after so many days; counts stay
 
+# [digest]
+# weekday = "monday"             # when the week's digest is posted to the admin channel
+# hour = 9                       # in each organisation's own time zone; the month's comes on the 1st
+
 # The models, as many as you like; the smallest that will do is asked first.
 # The embedded one runs on this machine (`sobria model fetch` brings it): a trial model, modest answers.
 [[models]]

@@ -32,6 +32,13 @@ class Span:
         """Return the week or month before this one."""
         return around(self.kind, self.first - timedelta(days=1))
 
+    def earlier(self, count: int) -> tuple[Span, ...]:
+        """Return the `count` weeks or months before this one, latest first."""
+        found = [self.before()]
+        while len(found) < count:
+            found.append(found[-1].before())
+        return tuple(found)
+
 
 def around(kind: Kind, day: date) -> Span:
     """Return the week or month that `day` is in."""

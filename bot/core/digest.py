@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.core.budget import Room
@@ -60,6 +60,15 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOfAsks:
+    """How many asks a model answered on a day, and how many needed none."""
+
+    day: date
+    answered: int
+    avoided: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What the store knows of a period. `earlier` are the four spans before it, latest first."""
 
@@ -75,6 +84,9 @@ class Figures:
     rooms: tuple[Room, ...]
     anchor: Anchor
     restated: str | None = None
+    asks_before: tuple[int, ...] = ()
+    """The asks of the same four spans: an ask may have several entries, or one that failed."""
+    asks_by_day: tuple[DayOfAsks, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,11 @@ class Digest:
     restated: str | None
     sample: bool
     complete: bool
+    asks_before: int | None = None
+    """None in a digest that was kept before asks were counted apart from calls."""
+    asks_by_day: tuple[DayOfAsks, ...] = ()
+    earlier: Sums = field(default_factory=Sums)
+    """What the `mean_over` spans before add up to."""
 
 
 def digest(figures: Figures, today: date) -> Digest:
@@ -135,7 +152,7 @@ def digest(figures: Figures, today: date) -> Digest:
     whole = total(part.sums for part in figures.slices)
     called = [part for part in figures.slices if part.kind in {"settled", "failed"}]
     lines = shown(_by(figures.slices, lambda part: part.team), figures.sizes, figures.kept_hidden)
-    mean, over = _mean(figures.earlier)
+    mean, over = _mean(figures.earlier, figures.asks_before)
     return Digest(
         organisation=figures.organisation,
         period=figures.span.name,
@@ -152,7 +169,7 @@ def digest(figures: Figures, today: date) -> Digest:
         hidden=hidden_teams(figures.sizes, lines),
         avoided=_parts(_by((p for p in figures.slices if p.kind == "avoided"), lambda part: part.reason)),
         counts=_with_samples(figures.counts, figures.slices),
-        prompts=_prompts(called, figures.opinions),
+        prompts=_prompts(figures.slices, figures.opinions),
         budgets=_budgets(figures.rooms, lines),
         suggestion=suggest(called),
         equivalents=equivalents(whole.range("gwp"), whole.range("energy")),
@@ -160,12 +177,15 @@ def digest(figures: Figures, today: date) -> Digest:
         restated=figures.restated,
         sample=any(part.sample for part in figures.slices),
         complete=today > figures.span.last,
+        asks_before=next(iter(figures.asks_before), 0),
+        asks_by_day=figures.asks_by_day,
+        earlier=total(_lived(figures.earlier)),
     )
 
 
 def _with_samples(counts: Counts, slices: tuple[Slice, ...]) -> Counts:
     """Count the sample's asks, too: they have entries but no rows of their own."""
-    shown = [part for part in slices if part.sample]
+    shown = [part for part in slices if part.sample and part.purpose == "answer"]
     answered = sum(part.sums.entries for part in shown if part.kind == "settled")
     avoided = sum(part.sums.entries for part in shown if part.kind == "avoided")
     blocked = sum(part.sums.entries for part in shown if part.reason == "blocked")
@@ -195,17 +215,25 @@ def _models(called: list[Slice]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: (-part.sums.gwp[1], -part.sums.tokens, part.name)))
 
 
-def _mean(earlier: tuple[Sums, ...]) -> tuple[tuple[float, float, float], int]:
-    lived = [sums for sums in earlier[:WEEKS_OF_MEAN] if sums.entries]
+def _lived(earlier: tuple[Sums, ...]) -> list[Sums]:
+    return [sums for sums in earlier[:WEEKS_OF_MEAN] if sums.entries]
+
+
+def _mean(earlier: tuple[Sums, ...], asks: tuple[int, ...]) -> tuple[tuple[float, float, float], int]:
+    lived = _lived(earlier)
     count = max(1, len(lived))
     whole = total(lived)
     gwp = whole.range("gwp")
-    return (whole.asked / count, whole.euros / count, (gwp.mid if gwp else 0.0) / count), len(lived)
+    return (sum(asks[:WEEKS_OF_MEAN]) / count, whole.euros / count, (gwp.mid if gwp else 0.0) / count), len(
+        lived
+    )
 
 
-def _prompts(called: list[Slice], opinions: Mapping[str, tuple[int, int]]) -> tuple[PromptUse, ...]:
+def _prompts(slices: Iterable[Slice], opinions: Mapping[str, tuple[int, int]]) -> tuple[PromptUse, ...]:
+    # A second opinion or a failed attempt is no use of a prompt.
+    answers = [part for part in slices if part.kind == "settled" and part.purpose == "answer"]
     # A prompt used once or twice could tell who used it.
-    uses = {name: sums.entries for name, sums in _by(called, lambda part: part.template).items() if name}
+    uses = {name: sums.entries for name, sums in _by(answers, lambda part: part.template).items() if name}
     found = [
         PromptUse(name, count, *opinions.get(name, (0, 0)))
         for name, count in uses.items()

@@ -45,14 +45,17 @@ YARDSTICKS = (
 
 
 def equivalents(gwp: Range | None, energy: Range | None) -> tuple[Equivalent, ...]:
-    """Return each yardstick's amount for the central figures, as wide as the yardstick is."""
-    central = {"gwp": gwp, "energy": energy}
+    """Return each yardstick's amount, from the least footprint by the largest unit to the most by the least.
+
+    Narrower than the footprint itself would be a precision that nobody has.
+    """
+    footprints = {"gwp": gwp, "energy": energy}
     found = []
     for stick in YARDSTICKS:
-        value = central[stick.quantity]
+        value = footprints[stick.quantity]
         if value is None or value.mid <= 0:
             continue
         middle = (stick.low + stick.high) / 2
-        amount = Range(value.mid / stick.high, value.mid / middle, value.mid / stick.low)
+        amount = Range(value.low / stick.high, value.mid / middle, value.high / stick.low)
         found.append(Equivalent(stick.name, amount, stick.source))
     return tuple(found)

@@ -33,22 +33,18 @@ def whole(value: float, scale: int) -> int | None:
 
 def columns(footprint: Footprint) -> dict[str, int | None]:
     """Return every bound of every quantity as a whole number, None where the method could not tell."""
-    found: dict[str, int | None] = {}
-    for attribute, scale, (low, mid, high) in _COLUMNS:
+    found: list[int | None] = []
+    for attribute, scale in _FIELDS:
         value: Range | None = getattr(footprint, attribute)
         if value is None:
-            found[low] = found[mid] = found[high] = None
+            found += (None, None, None)
         else:
-            found[low] = whole(value.low, scale)
-            found[mid] = whole(value.mid, scale)
-            found[high] = whole(value.high, scale)
-    return found
+            found += (whole(value.low, scale), whole(value.mid, scale), whole(value.high, scale))
+    return dict(zip(_NAMES, found, strict=True))
 
 
-_COLUMNS = tuple(
-    (_FIELD.get(quantity, quantity), SCALE[quantity], tuple(f"{quantity}_{bound}" for bound in BOUNDS))
-    for quantity in QUANTITIES
-)
+_NAMES = tuple(f"{quantity}_{bound}" for quantity in QUANTITIES for bound in BOUNDS)
+_FIELDS = tuple((_FIELD.get(quantity, quantity), SCALE[quantity]) for quantity in QUANTITIES)
 
 
 def range_of(quantity: str, low: int, mid: int, high: int) -> Range:

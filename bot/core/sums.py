@@ -57,11 +57,6 @@ class Sums:
         return self.entries - self.avoided
 
     @property
-    def asked(self) -> int:
-        """Return the entries that ended an ask: a failed attempt is followed by another."""
-        return self.entries - self.failed
-
-    @property
     def euros(self) -> float:
         """Return what is known of the cost."""
         return self.cost_neur / EURO

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.core.budget import Room, first_day
@@ -23,7 +24,6 @@ from bot.wording.catalogue import say
 
 log = logging.getLogger(__name__)
 
-POSTED_AT = time(9)
 ON_TIME = timedelta(hours=6)
 KEPT_TRYING = timedelta(days=6)
 LEASE = timedelta(minutes=10)
@@ -31,6 +31,14 @@ ABANDONED = timedelta(minutes=10)
 """After this nobody is waiting for a second opinion any more."""
 LONGEST_AWAY = timedelta(days=32)
 """How far back is looked for open entries: a budget's longest month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """When digests are posted, in the organisation's zone: the week's on a weekday (0 is Monday) at an hour."""
+
+    weekday: int = 0
+    hour: int = 9
 
 
 async def mine(ports: Ports, person: Person, at: datetime) -> Message:
@@ -84,7 +92,7 @@ async def close_abandoned(ports: Ports, at: datetime) -> int:
     return len(entries)
 
 
-async def post_due(ports: Ports, at: datetime) -> int:
+async def post_due(ports: Ports, at: datetime, posting: Posting = Posting()) -> int:
     """Post to every organisation the digests that are due and were not posted; return how many.
 
     Called every hour by one replica. What a platform took is recorded for it at once, so that a cut
@@ -96,25 +104,35 @@ async def post_due(ports: Ports, at: datetime) -> int:
         organisation = await ports.people.organisation(name)
         for kind in ("week", "month"):
             try:
-                posted += await _post(ports, organisation, kind, at)
+                posted += await _post(ports, organisation, kind, at, posting)
             except SobriaError as fault:  # one organisation's trouble must not silence the others
                 log.warning("digest of %s: %s", name, type(fault).__name__)
     return posted
 
 
-def due(organisation: Organisation, kind: Kind, at: datetime) -> tuple[Span, timedelta]:
+def due(
+    organisation: Organisation,
+    kind: Kind,
+    at: datetime,
+    posting: Posting = Posting(),
+) -> tuple[Span, timedelta]:
     """Return the span whose digest was due last, and how long ago that was."""
     local = _local(organisation, at)
     present = around(kind, local.date())
-    moment = datetime.combine(present.first, POSTED_AT, local.tzinfo)
-    if local < moment:
+    if local < (moment := _moment(present, posting, local.tzinfo)):
         present = present.before()
-        moment = datetime.combine(present.first, POSTED_AT, local.tzinfo)
+        moment = _moment(present, posting, local.tzinfo)
     return present.before(), local - moment
 
 
-async def _post(ports: Ports, organisation: Organisation, kind: Kind, at: datetime) -> int:
-    span, ago = due(organisation, kind, at)
+def _moment(present: Span, posting: Posting, zone: tzinfo | None) -> datetime:
+    """Return when the digest of the span before `present` is due; a month's on the first day."""
+    later = timedelta(days=posting.weekday if present.kind == "week" else 0)
+    return datetime.combine(present.first + later, time(posting.hour), zone)
+
+
+async def _post(ports: Ports, organisation: Organisation, kind: Kind, at: datetime, posting: Posting) -> int:
+    span, ago = due(organisation, kind, at, posting)
     slot = f"{organisation.id}/{span.name}"
     if ago > KEPT_TRYING or not await ports.jobs.claim("digest", slot, at, at + LEASE):
         return 0

@@ -19,14 +19,17 @@ class Job:
     do: Callable[[Ports, datetime], Awaitable[object]]
 
 
-def jobs(retention_days: int) -> Sequence[Job]:
+def jobs(retention_days: int, posting: ledger.Posting) -> Sequence[Job]:
     """Return every periodic job."""
 
     async def purge(ports: Ports, at: datetime) -> int:
         return await ports.asks.purge(at - timedelta(days=retention_days))
 
+    async def digests(ports: Ports, at: datetime) -> int:
+        return await ledger.post_due(ports, at, posting)
+
     return (
         Job("purge", lambda at: at.date().isoformat(), purge),
         Job("abandoned", lambda at: f"{at:%Y-%m-%dT%H}", ledger.close_abandoned),
-        Job("digests", lambda at: f"{at:%Y-%m-%dT%H}", ledger.post_due),
+        Job("digests", lambda at: f"{at:%Y-%m-%dT%H}", digests),
     )

@@ -32,6 +32,7 @@ from bot.wording.ledger_names import (
     model_name,
     reason_name,
     subject_of,
+    usual_of,
 )
 
 SHOWN = 5
@@ -140,8 +141,7 @@ def sections(digest: Digest, language: Language) -> Iterable[tuple[str, list[str
             say(
                 language,
                 "ledger.line_equivalent",
-                amount=known(one, language)[0],
-                name=known(one, language)[1],
+                amount=known(one, language),
                 source=say(language, f"ledger.source_{one.source}"),
             )
             for one in digest.equivalents
@@ -196,9 +196,10 @@ def facts(digest: Digest, language: Language) -> tuple[Fact, ...]:
 
 
 def _amounts(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
-    now = digest.total
+    now, then, over = digest.total, digest.before, max(1, digest.mean_over)
     asked = number(digest.counts.asks, language)
-    yield "asks", _compared(digest, asked, "asked", language, mean=0)
+    usual = number(digest.mean[0], language)
+    yield "asks", _against(digest, asked, digest.counts.asks, digest.asks_before or 0, usual, language)
     tokens = say(
         language,
         "ledger.tokens",
@@ -206,13 +207,18 @@ def _amounts(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
         read=number(now.tokens_in + now.tokens_cached, language),
         written=number(now.tokens_out, language),
     )
-    yield "tokens", _compared(digest, tokens, "tokens", language)
+    usual = number(digest.earlier.tokens / over, language) if digest.earlier.tokens else ""
+    yield "tokens", _against(digest, tokens, now.tokens, then.tokens, usual, language)
     spent = euros(now.euros, language)
     if now.unpriced:
         spent = say(language, "ledger.unpriced", value=spent, count=number(now.unpriced, language))
-    yield "cost", _compared(digest, spent, "cost_neur", language, mean=1)
-    for quantity, place in (("gwp", 2), ("energy", None), ("water", None)):
-        yield quantity, _compared(digest, footprint(now, language, quantity), quantity, language, mean=place)
+    usual = euros(digest.mean[1], language)
+    yield "cost", _against(digest, spent, now.cost_neur, then.cost_neur, usual, language)
+    for quantity in ("gwp", "energy", "water"):
+        value = footprint(now, language, quantity)
+        middle, before = getattr(now, quantity)[1], getattr(then, quantity)[1]
+        usual = usual_of(digest, quantity, language)
+        yield quantity, _against(digest, value, middle, before, usual, language)
     if now.coverage < 1:
         yield "coverage", percent(now.coverage, language)
 
@@ -233,27 +239,16 @@ def _people(digest: Digest, language: Language) -> Iterable[tuple[str, str]]:
         yield "liked", say(language, "ledger.liked", share=share, count=number(given, language))
 
 
-def _compared(digest: Digest, value: str, name: str, language: Language, *, mean: int | None = None) -> str:
-    """Return a value against the period before and the mean, once the period is over."""
+def _against(digest: Digest, value: str, now: int, then: int, usual: str, language: Language) -> str:
+    """Return a value against the period before and the usual one, once the period is over."""
     if not digest.complete:
         return value
-    now, then = (_middle(getattr(sums, name)) for sums in (digest.total, digest.before))
     moved = change(now, then, language)
     if moved is not None:
         value = say(language, "ledger.against", value=value, change=moved)
-    if mean is None or digest.mean_over < 2:
+    if not usual or digest.mean_over < 2:
         return value
-    usual = digest.mean[mean]
-    said = (
-        number(usual, language),
-        euros(usual, language),
-        central("gwp", Range(usual, usual, usual), language),
-    )
-    return say(language, "ledger.mean", value=value, count=digest.mean_over, mean=said[mean])
-
-
-def _middle(value: int | tuple[int, int, int]) -> int:
-    return value[1] if isinstance(value, tuple) else value
+    return say(language, "ledger.mean", value=value, count=digest.mean_over, mean=usual)
 
 
 def suggestion(one: Suggestion, language: Language) -> str:
@@ -273,9 +268,9 @@ def suggestion(one: Suggestion, language: Language) -> str:
 def alt(digest: Digest, language: Language) -> str:
     """Return in words what the picture shows."""
     name = title(digest, language)
-    if not digest.days or not digest.models:
+    if not digest.asks_by_day or not digest.models:
         return say(language, "ledger.alt_none", title=name)
-    day, _ = max(digest.days, key=lambda one: one[1].entries)
+    day = max(digest.asks_by_day, key=lambda one: one.answered + one.avoided).day
     return say(
         language,
         "ledger.alt",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.digest import Part
+from bot.core.digest import Digest, Part
 from bot.core.equivalents import Equivalent
 from bot.core.footprint import Range
 from bot.core.person import Language
@@ -15,6 +15,12 @@ def footprint(sums: Sums, language: Language, quantity: str = "gwp") -> str:
     """Return a footprint as its middle and bounds, or that it is unknown."""
     value = sums.range(quantity)
     return say(language, "ledger.unknown") if value is None else between(quantity, value, language)
+
+
+def usual_of(digest: Digest, quantity: str, language: Language) -> str:
+    """Return the middle of a footprint in a span before, on average; nothing where it is not known."""
+    whole = digest.earlier.range(quantity) if digest.earlier.tokens else None
+    return "" if whole is None else central(quantity, whole * (1 / max(1, digest.mean_over)), language)
 
 
 def model_name(part: Part, language: Language) -> str:
@@ -41,14 +47,16 @@ def article_name(article: str, language: Language) -> str:
     return say(language, "ledger.article", article=article) if article else say(language, "ledger.no_article")
 
 
-def known(one: Equivalent, language: Language) -> tuple[str, str]:
-    """Return how much of something known, as a range, and what it is; short ways are told in metres."""
+def known(one: Equivalent, language: Language) -> str:
+    """Return how much of something known, with its bounds; short ways are told in metres."""
     value, name = one.amount, one.name
-    if name.endswith("_km") and value.high < 1:
+    if name.endswith("_km") and value.mid < 1:
         value, name = value * 1000, name.removesuffix("km") + "m"
-    low, high = significant(value.low, language), significant(value.high, language)
-    told = low if low == high else say(language, "ledger.amount", low=low, high=high)
-    return told, say(language, f"ledger.{name}")
+    # Two digits of a thousand metres, too: nobody knows the others.
+    low, mid, high = (
+        significant(float(f"{one:.2g}"), language) for one in (value.low, value.mid, value.high)
+    )
+    return say(language, "ledger.amount", mid=mid, name=say(language, f"ledger.{name}"), low=low, high=high)
 
 
 def limit_of(measure: str, whole: int, language: Language) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.person import Organisation
 from bot.errors import WrongUse
-from bot.usecases.ledger import due, span_of
+from bot.usecases.ledger import Posting, due, span_of
 
 BRUSSELS = Organisation("asbl", "ASBL")
 
@@ -26,6 +26,23 @@ def test_a_week_is_due_on_monday_at_nine_where_the_organisation_is(
 ) -> None:
     span, late = due(BRUSSELS, "week", at)
     assert (span.name, late) == (week, ago)
+
+
+@pytest.mark.parametrize(
+    ("at", "week", "ago"),
+    [
+        (datetime(2026, 11, 24, 6, 59, tzinfo=UTC), "2026-W46", timedelta(days=6, hours=23, minutes=59)),
+        (datetime(2026, 11, 24, 7, 0, tzinfo=UTC), "2026-W47", timedelta(0)),
+    ],
+)
+def test_a_week_is_due_when_the_settings_say(at: datetime, week: str, ago: timedelta) -> None:
+    span, late = due(BRUSSELS, "week", at, Posting(weekday=1, hour=8))
+    assert (span.name, late) == (week, ago)
+
+
+def test_a_month_is_due_on_its_first_day_at_the_hour_of_the_settings() -> None:
+    span, late = due(BRUSSELS, "month", datetime(2026, 12, 1, 7, 0, tzinfo=UTC), Posting(weekday=1, hour=8))
+    assert (span.name, late) == ("2026-11", timedelta(0))
 
 
 def test_nine_is_nine_after_the_clocks_change() -> None:

@@ -41,8 +41,17 @@ def test_a_week_is_told_against_the_one_before_and_the_mean() -> None:
         facts["Demandes"]
         == "94 · +88\u00a0% sur la période d’avant · moyenne des 2 périodes d’avant\u00a0: 40"
     )
+    usual = "moyenne des 2 périodes d’avant\u00a0: "
+    assert facts["Jetons"].endswith(f"{usual}20\u202f000")
+    assert facts["Énergie"].endswith(f"{usual}10\u00a0Wh")
     assert facts["Délai de relecture"] == "1\u00a0min en médiane, 10\u00a0min au plus pour 9 sur 10"
     assert facts["Budget"] == "20\u00a0% de 1,00\u00a0€ (par mois)"
+
+
+def test_an_equivalent_is_no_surer_than_the_footprint() -> None:
+    """Expected: 3,3 g CO₂e (1,65 to 66 g) is 23 metres by car, from 8,7 (large car) to 660 (small one)."""
+    text = ledger.message(made(), "fr").text
+    assert "- 23 mètres en voiture, de 8,7 à 660 (ADEME, Impact CO2, 2025)" in text
 
 
 def test_an_unfinished_week_is_compared_with_nothing() -> None:

@@ -79,7 +79,7 @@ def _lists(digest: Digest, language: Language) -> str:
     articles = [
         f"{article_name(name, language)} : {count}" for name, count in digest.counts.by_article[:_MOST]
     ]
-    alike = [" ".join(known(one, language)) for one in digest.equivalents]
+    alike = [known(one, language) for one in digest.equivalents]
     listed = (
         ("models", models),
         ("areas", areas),

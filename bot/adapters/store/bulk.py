@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, insert
 
 from bot.adapters.store.bulk_rows import ASSESSED, PEOPLE, TEAMS, Chains, DaySums, organisation
 from bot.adapters.store.engines import located
-from bot.adapters.store.ledger import microseconds
+from bot.adapters.store.ledger_rows import microseconds
 from bot.adapters.store.metadata import METADATA
 from bot.adapters.store.reservations import number_of
 from bot.adapters.store.tables import organisations, persons, teams
@@ -39,7 +39,11 @@ def filled(url: str, entries: int, associations: int, now: datetime, tell: Tell)
                     connection.exec_driver_sql(f"PRAGMA {pragma}")
                 connection.commit()
             _people(connection, associations)
+            mended = _without_keys(connection)
             _History(connection, associations, now).write(entries, tell)
+            for statement in mended:
+                connection.exec_driver_sql(statement)
+            connection.commit()
         _settled(engine)
     finally:
         engine.dispose()
@@ -53,6 +57,25 @@ def _settled(engine: Engine) -> None:
                 f"SELECT setval(pg_get_serial_sequence('activity', 'seq'), {highest}, false)"
             )
             connection.exec_driver_sql("ANALYZE")
+
+
+def _without_keys(connection: Connection) -> list[str]:
+    """Take the keys of the large tables away on PostgreSQL; return what makes them again, sorted at once."""
+    if connection.dialect.name != "postgresql":
+        return []
+    mended = []
+    for table in (activity, assessment, rollup, tally):
+        kept = connection.exec_driver_sql(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "  # noqa: S608  our tables' names
+            f"WHERE conrelid = '{table.name}'::regclass AND contype IN ('p', 'u') ORDER BY contype"
+        ).all()
+        for name, definition in kept:
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}")
+            mended.append(f"ALTER TABLE {table.name} ADD CONSTRAINT {name} {definition}")
+    connection.exec_driver_sql("SET synchronous_commit = off")
+    connection.exec_driver_sql("SET maintenance_work_mem = '512MB'")
+    connection.commit()
+    return mended
 
 
 def _people(connection: Connection, associations: int) -> None:
@@ -109,8 +132,8 @@ class _History:
         self._load(activity, ("seq", *OPENING, "digest"), opened)
         self._load(activity, ("seq", *CLOSING, "digest"), closed)
         self._load(assessment, ("activity", "revision", "at", *_KNOWN), assessed)
-        for table, sums in ((rollup, list(summed.rollup(day))), (tally, list(summed.tally(day)))):
-            self._load(table, tuple(sums[0]), [tuple(one.values()) for one in sums])
+        for table, sums in ((rollup, summed.rollup(day)), (tally, summed.tally(day))):
+            self._load(table, table.columns.keys(), list(sums))
 
     def _called(self, number: int, start: int) -> tuple[int, int, str, int]:
         """Return whose call it is, its number, its entry and its moment."""

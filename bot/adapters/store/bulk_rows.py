@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from itertools import repeat
+from operator import mul
 from typing import Any
 
-from bot.adapters.store.ledger import GENESIS, as_json, assessed_row
-from bot.adapters.store.sums import rollup_row, tally_rows
-from bot.adapters.store.tables_ledger import CLOSING, OPENING, RANGES
+from bot.adapters.store.ledger_rows import GENESIS, assessed_row, line
+from bot.adapters.store.sums import amounts_of, rollup_key, tallied_of, tally_keys
+from bot.adapters.store.tables_ledger import CLOSING, OPENING, SUMS, TALLIED
 from bot.core.footprint import Footprint, Range
 from bot.core.model import ModelCard, Price
 
@@ -102,15 +104,17 @@ class DaySums:
             sums[1] += read
             sums[2] += written
 
-    def rollup(self, day: int) -> Iterator[dict[str, Any]]:
+    def rollup(self, day: int) -> Iterator[tuple[Any, ...]]:
         """Yield the day's rows of `rollup`, in the order of its key."""
-        found = sorted(self._rollup.items(), key=lambda one: one[0])
-        yield from (_times(_rollup_of(*key), day, *sums) for key, sums in found)
+        for key, sums in sorted(self._rollup.items(), key=lambda one: one[0]):
+            (name, _, *facets), amounts = _rollup_of(*key)
+            yield (name, day, *facets, *_times(amounts, SUMS, *sums))
 
-    def tally(self, day: int) -> Iterator[dict[str, Any]]:
+    def tally(self, day: int) -> Iterator[tuple[Any, ...]]:
         """Yield the day's rows of `tally`, in the order of its key."""
-        found = sorted(self._tally.items(), key=lambda one: one[0])
-        yield from (_times(_tally_of(*key), day, *sums) for key, sums in found)
+        for key, sums in sorted(self._tally.items(), key=lambda one: one[0]):
+            (name, scope, subject, _, sample), amounts = _tally_of(*key)
+            yield (name, scope, subject, day, sample, *_times(amounts, TALLIED, *sums))
 
 
 def organisation(which: int) -> str:
@@ -130,7 +134,7 @@ def _asked(which: int, turn: int) -> tuple[tuple[Any, ...], tuple[Any, ...], str
     template, area = _AREAS[turn // 3 % 4]
     asker = (f"{name}-p{turn % PEOPLE}", f"{name}-t{turn % TEAMS}")
     subject = ("answer", None, template, area, "console", 0)
-    return asker, subject, as_json([*asker, "%s", *subject])[1:]
+    return asker, subject, line([*asker, "%s", *subject]).decode()[1:]
 
 
 @cache
@@ -139,7 +143,7 @@ def _used(model: int, read: int, written: int) -> tuple[tuple[Any, ...], str]:
     row = dict.fromkeys(CLOSING) | _FIXED | {"tokens_in": read, "tokens_out": written}
     row |= {"model": _MODELS[model], "model_served": _MODELS[model]}
     values = tuple(row[name] for name in CLOSING[7:])
-    return values, as_json(values)[1:]
+    return values, line(values).decode()[1:]
 
 
 def _closing(which: int, turn: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -151,22 +155,34 @@ def _closing(which: int, turn: int) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 @cache
-def _rollup_of(which: int, turn: int) -> dict[str, Any]:
-    return rollup_row(*_closing(which, turn), ASSESSED)
+def _rollup_of(which: int, turn: int) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    opened, closed = _closing(which, turn)
+    return rollup_key(opened, closed, ASSESSED), amounts_of(closed, ASSESSED)
 
 
 @cache
-def _tally_of(which: int, scope: str, turn: int) -> dict[str, Any]:
-    return next(row for row in tally_rows(*_closing(which, turn), ASSESSED) if row["scope"] == scope)
+def _tally_of(which: int, scope: str, turn: int) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    opened, closed = _closing(which, turn)
+    key = next(one for one in tally_keys(opened, 0) if one[1] == scope)
+    return key, tallied_of(amounts_of(closed, ASSESSED), closed["kind"])
 
 
-_COUNTED = frozenset(("entries", "cost_neur", "latency_us", *RANGES))
+_OWN = ("tokens_in", "tokens_out", "tokens", "tokens_assessed")
 
 
-def _times(one: dict[str, Any], day: int, entries: int, read: int, written: int) -> dict[str, Any]:
-    """Return one closing's row of sums, as often as it happened and with the tokens that were counted."""
-    row = {name: value * entries if name in _COUNTED else value for name, value in one.items()}
-    row["day"] = day
-    both = read + written
-    row |= {"tokens_assessed": both}
-    return row | ({"tokens": both} if "tokens" in one else {"tokens_in": read, "tokens_out": written})
+@cache
+def _places(names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Return where the counted tokens stand among `names`: their place, and read (0), written (1) or both."""
+    which = dict(zip(_OWN, (0, 1, 2, 2), strict=True))
+    return tuple((names.index(name), which[name]) for name in _OWN if name in names)
+
+
+def _times(
+    amounts: tuple[int, ...], names: tuple[str, ...], entries: int, read: int, written: int
+) -> list[int]:
+    """Return one closing's amounts, as often as it happened and with the tokens that were counted."""
+    row = list(map(mul, amounts, repeat(entries)))
+    counted = (read, written, read + written)
+    for place, which in _places(names):
+        row[place] = counted[which]
+    return row

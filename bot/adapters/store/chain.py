@@ -1,119 +1,130 @@
 """Verifying the ledger's chains: every row's digest, from the first to the last, and the digests' anchors.
 
-On SQLite several processes each take a stretch of the file; on PostgreSQL the server computes the digests
-itself. The first row that does not hold is named by its entry's number (`seq`).
+On SQLite one process a processor takes stretch after stretch of the file (`stretches`); on PostgreSQL the
+server computes the digests itself. The first row that does not hold is named by its number (`seq`).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from hashlib import sha256
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, String, text
 
-from bot.adapters.store.ledger import GENESIS
-from bot.adapters.store.tables_ledger import CLOSING, OPENING
-from bot.errors import Tampered
+from bot.adapters.store import stretches
+from bot.adapters.store.stretches import GENESIS, Found
+from bot.adapters.store.tables_ledger import CLOSING, OPENING, activity
+from bot.errors import StoreError, Tampered
 
 Progress = Callable[[int, int], None]
-STRETCH = 200_000
-_ALONE = 400_000
+Bounds = tuple[int, int]
+STRETCH = 100_000
+_ALONE = 200_000
 
 
 def verify(connection: Connection, progress: Progress | None = None) -> int:
     """Check every row and anchor; return the number of rows. Raises Tampered naming the first broken one."""
     last = connection.execute(text("SELECT coalesce(max(seq), 0) FROM activity")).scalar_one()
     tell = progress or (lambda _done, _all: None)
-    checked, fault = 0, None
-    for done, broken in _stretches(connection, last):
-        checked += done
-        tell(checked, last)
-        if broken is not None and (fault is None or broken < fault):
-            fault = broken
-    if fault is not None:
-        raise Tampered(*fault)
-    _gaps(connection)
+    counts, faults = Counter[str](), list[tuple[int, str]]()
+    for _, counted, broken in _stretches(connection, last):
+        counts.update(counted)
+        tell(counts.total(), last)
+        if broken is not None:
+            faults.append((broken[0], broken[1]))
+    if faults:
+        raise Tampered(*min(faults))
+    _gaps(connection, counts)
     _anchors(connection)
-    return checked
+    return counts.total()
 
 
-def _stretches(connection: Connection, last: int) -> Iterator[tuple[int, tuple[int, str] | None]]:
+def _stretches(connection: Connection, last: int) -> Iterator[Found]:
     bounds = [(first, min(first + STRETCH - 1, last)) for first in range(1, last + 1, STRETCH)]
     if connection.dialect.name == "postgresql":
-        yield from (_on_postgres(connection, *bound) for bound in bounds)
-        return
+        return (_on_postgres(connection, *bound) for bound in bounds)
     file = connection.engine.url.database
     if last < _ALONE or not file or file == ":memory:" or not Path(file).exists():
         raw = connection.connection.driver_connection
-        yield from (_on_sqlite(raw, *bound) for bound in bounds)
-        return
-    # Spawned, not forked: this may run in a thread of a program that holds locks in others.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_in_process, file, *bound) for bound in bounds]
-        yield from (job.result() for job in as_completed(jobs))
+        return (stretches.checked(raw, _SQLITE, *bound) for bound in bounds)  # type: ignore[arg-type]
+    return _beside(f"{Path(file).absolute().as_uri()}?mode=ro", bounds)
 
 
-def _in_process(file: str, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
-    import sqlite3
+def _beside(address: str, bounds: list[Bounds]) -> Iterator[Found]:
+    """Have as many programs as there are processors take stretches, and yield what they found."""
+    waiting, found = deque(bounds), SimpleQueue[Found | None]()
+    programs = min(os.cpu_count() or 1, len(bounds))
+    with ThreadPoolExecutor(programs) as pool:
+        jobs = [pool.submit(_program, address, waiting, found) for _ in range(programs)]
+        try:
+            while programs:
+                one = found.get()
+                if one is None:
+                    programs -= 1
+                else:
+                    yield one
+        finally:
+            waiting.clear()
+    for job in jobs:
+        job.result()
 
-    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+
+def _program(address: str, waiting: deque[Bounds], found: SimpleQueue[Found | None]) -> None:
+    """Run one program until nothing waits; None says that it has ended."""
+    # Apart from the environment: it needs nothing but Python.
+    command = [sys.executable, "-I", "-S", stretches.__file__, address, _SQLITE]
     try:
-        return _on_sqlite(connection, first, last)
+        with subprocess.Popen(  # noqa: S603  our own file, by our own Python
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as running:
+            asking: Any = running.stdin
+            telling: Any = running.stdout
+            while waiting:
+                asking.write("{} {}\n".format(*waiting.popleft()))
+                asking.flush()
+                answer = telling.readline()
+                if not answer:
+                    raise StoreError("the ledger could not be read to its end; try again")
+                found.put(tuple(json.loads(answer)))
     finally:
-        connection.close()
+        found.put(None)
 
 
-def _on_sqlite(raw: Any, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
-    """Check a stretch. A row's place is in its line, so a row that is missing shows in the next one's digest."""
-    heads: dict[str, bytes] = {}
-    checked = 0
-    for organisation, digest, line in raw.execute(_SQLITE, (first, last)):
-        before = heads.get(organisation) or _before(raw, line)
-        if sha256(before + line).digest() != digest:
-            return checked, _broken(raw, first, last, organisation, digest)
-        heads[organisation] = digest
-        checked += 1
-    return checked, None
+def _on_postgres(connection: Connection, first: int, last: int) -> Found:
+    """Have the server check a stretch, and again with all of JSON's care where something did not hold."""
+    found = _asked(connection, _POSTGRES, first, last)
+    return found if found[2] is None else _asked(connection, _POSTGRES_CAREFUL, first, last)
 
 
-def _broken(raw: Any, first: int, last: int, organisation: str, digest: bytes) -> tuple[int, str]:
-    found = raw.execute(
-        "SELECT seq FROM activity WHERE seq BETWEEN ? AND ? AND organisation = ? AND digest = ? ORDER BY seq",
-        (first, last, organisation, digest),
-    )
-    return found.fetchone()[0], "it, or the row before it, is not what was written"
+def _asked(connection: Connection, statement: str, first: int, last: int) -> Found:
+    bound = {"first": first, "last": last, "genesis": GENESIS}
+    rows = connection.execute(text(statement), bound).all()
+    broken = [
+        (int(row.broken), "its content or its place is not what was written") for row in rows if row.broken
+    ]
+    counts = {str(row.organisation): int(row.rows) for row in rows}
+    return sum(counts.values()), counts, min(broken) if broken else None
 
 
-def _before(raw: Any, line: bytes) -> bytes:
-    """Return the digest before the first row that a stretch has of an organisation."""
-    organisation, position = json.loads(line)[:2]
-    if position == 1:
-        return GENESIS
-    found = raw.execute(
-        "SELECT digest FROM activity WHERE organisation = ? AND position = ?", (organisation, position - 1)
-    ).fetchone()
-    return found[0] if found else b""
-
-
-def _on_postgres(connection: Connection, first: int, last: int) -> tuple[int, tuple[int, str] | None]:
-    found = connection.execute(text(_POSTGRES), {"first": first, "last": last, "genesis": GENESIS}).one()
-    broken = (int(found[1]), "its content or its place is not what was written") if found[1] else None
-    return int(found[0]), broken
-
-
-def _gaps(connection: Connection) -> None:
+def _gaps(connection: Connection, counts: Counter[str]) -> None:
     """Check that each chain has as many rows as its length."""
-    statement = text(
+    end = text("SELECT max(position) FROM activity WHERE organisation = :organisation")
+    if all(connection.scalar(end, {"organisation": one}) == count for one, count in counts.items()):
+        return
+    # Reads every chain in one statement: on PostgreSQL a row may have come since the others were counted.
+    short = text(
         "SELECT min(last) FROM (SELECT max(seq) AS last FROM activity "
         "GROUP BY organisation HAVING count(*) <> max(position)) AS short"
     )
-    broken = connection.execute(statement).scalar_one_or_none()
+    broken = connection.scalar(short)
     if broken:
         raise Tampered(int(broken), "rows of its chain are missing")
 
@@ -130,20 +141,37 @@ def _anchors(connection: Connection) -> None:
         raise Tampered(int(broken[0]), f"the digest of {broken[1]} was anchored on another row")
 
 
+def _apart(names: tuple[str, ...], others: tuple[str, ...], *, cast: str = "") -> str:
+    """Return an expression that is null when a row holds nothing but its kind's columns."""
+    return f"coalesce({', '.join(name + cast for name in others if name not in names)})"
+
+
 def _sqlite_line() -> str:
-    opening, closing = (f"json_array({', '.join(names)})" for names in (OPENING, CLOSING))
-    return f"CAST(CASE phase WHEN 0 THEN {opening} ELSE {closing} END AS BLOB)"
+    def array(names: tuple[str, ...], others: tuple[str, ...]) -> str:
+        return f"CASE WHEN {_apart(names, others)} IS NULL THEN json_array({', '.join(names)}) ELSE '' END"
+
+    return (
+        f"CAST(CASE phase WHEN 0 THEN {array(OPENING, CLOSING)} ELSE {array(CLOSING, OPENING)} END AS BLOB)"
+    )
 
 
-def _postgres_line() -> str:
-    def array(names: tuple[str, ...]) -> str:
-        return (
-            "'[' || "
-            + " || ',' || ".join(f"coalesce(to_json({name})::text, 'null')" for name in names)
-            + " || ']'"
-        )
+def _postgres_line(written: Callable[[str], str]) -> str:
+    """Return the row as a JSON array, each column as `written` says; nothing when others than its own hold."""
 
-    return f"CASE phase WHEN 0 THEN {array(OPENING)} ELSE {array(CLOSING)} END"
+    def array(names: tuple[str, ...], others: tuple[str, ...]) -> str:
+        listed = ", ',', ".join(f"coalesce({written(name)}, 'null')" for name in names)
+        return f"CASE WHEN {_apart(names, others, cast='::text')} IS NULL THEN concat('[', {listed}, ']') END"
+
+    return f"CASE phase WHEN 0 THEN {array(OPENING, CLOSING)} ELSE {array(CLOSING, OPENING)} END"
+
+
+def _quoted(name: str) -> str:
+    # Names hold nothing that JSON would escape, and escaping takes the server longer than hashing.
+    return f"'\"' || {name} || '\"'" if isinstance(activity.c[name].type, String) else f"{name}::text"
+
+
+def _escaped(name: str) -> str:
+    return f"to_json({name})::text"
 
 
 # Column names come from the table's definition, never from outside.
@@ -151,10 +179,12 @@ _SQLITE = (
     f"SELECT organisation, digest, {_sqlite_line()} "  # noqa: S608
     "FROM activity WHERE seq BETWEEN ? AND ? ORDER BY seq"
 )
-_POSTGRES = (
-    "SELECT count(*), min(a.seq) FILTER (WHERE a.digest IS DISTINCT FROM sha256("  # noqa: S608
-    "CASE a.position WHEN 1 THEN :genesis ELSE b.digest END || convert_to(a.line, 'UTF8'))) "
-    f"FROM (SELECT seq, organisation, position, digest, {_postgres_line()} AS line "
+_POSTGRES, _POSTGRES_CAREFUL = (
+    "SELECT a.organisation, count(*) AS rows, min(a.seq) FILTER (WHERE a.digest IS DISTINCT FROM sha256("  # noqa: S608
+    "CASE a.position WHEN 1 THEN :genesis ELSE b.digest END || convert_to(a.line, 'UTF8'))) AS broken "
+    f"FROM (SELECT seq, organisation, position, digest, {_postgres_line(written)} AS line "
     "FROM activity WHERE seq BETWEEN :first AND :last) AS a "
-    "LEFT JOIN activity AS b ON b.organisation = a.organisation AND b.position = a.position - 1"
+    "LEFT JOIN activity AS b ON b.organisation = a.organisation AND b.position = a.position - 1 "
+    "GROUP BY a.organisation"
+    for written in (_quoted, _escaped)
 )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalError, OperationalError
 
-from bot.adapters.store.prepared import caught_up
+from bot.adapters.store.prepared import caught_up, straight
 from bot.errors import StoreError, StoreUnavailable
 
 _READING = ("query_only=ON", "cache_size=-8192")
@@ -16,7 +16,8 @@ _WRITING = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "cache_size=-16384",
+    # At most 64 MB: the last pages of five hundred associations' sums. A small file needs its own size.
+    "cache_size=-65536",
     # 16 MB of log before it is carried over: pages that many groups touched are carried once.
     "wal_autocheckpoint=4096",
 )
@@ -87,7 +88,7 @@ def _prepare(made: Engine, *, writing: bool) -> None:
 
     @event.listens_for(made, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        straight(connection, "BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def collided(fault: BaseException) -> bool:

@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
-from bot.adapters.store.ledger import microseconds
+from bot.adapters.store.ledger_rows import microseconds
+from bot.adapters.store.reservations import number_of
 from bot.adapters.store.tables import asks, organisations, persons, reviews, teams
+from bot.adapters.store.tables_ledger import rollup
 from bot.core.calendar import Span
 from bot.core.digest import Counts
+from bot.core.ledger import Closing, Purpose
 from bot.core.statistics import percentile
 from bot.errors import NotFound
 
@@ -66,6 +69,29 @@ def counts(connection: Connection, organisation: str, span: Span, timezone: str)
         disliked=sum(count for score, count in opinions.items() if int(score) < 0),
         **looked,
     )
+
+
+def asks_before(
+    connection: Connection, organisation: str, span: Span, count: int, timezone: str
+) -> tuple[int, ...]:
+    """Return the asks of the `count` spans before `span`, latest first, the sample's included."""
+    return tuple(
+        _count(connection, asks.c.organisation == organisation, asks.c.at.between(*bounds(one, timezone)))
+        + _samples(connection, organisation, one)
+        for one in span.earlier(count)
+    )
+
+
+def _samples(connection: Connection, organisation: str, span: Span) -> int:
+    # The sample has entries but no rows of its own among the asks.
+    found = select(func.coalesce(func.sum(rollup.c.entries), 0)).where(
+        rollup.c.organisation == organisation,
+        rollup.c.day.between(number_of(span.first), number_of(span.last)),
+        rollup.c.sample == 1,
+        rollup.c.purpose == Purpose.ANSWER.value,
+        rollup.c.kind.in_((Closing.SETTLED.value, Closing.AVOIDED.value)),
+    )
+    return int(connection.execute(found).scalar_one())
 
 
 def opinions(

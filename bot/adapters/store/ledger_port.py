@@ -14,9 +14,10 @@ from sqlalchemy import Connection, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.ledger import close_entry, microseconds, open_entry
-from bot.adapters.store.ledger_counts import counts, opinions, sizes_of, timezone_of
+from bot.adapters.store.ledger import close_entry, open_entry
+from bot.adapters.store.ledger_counts import asks_before, counts, opinions, sizes_of, timezone_of
 from bot.adapters.store.ledger_reading import (
+    asks_by_day,
     daily,
     head_of,
     of_person,
@@ -24,6 +25,8 @@ from bot.adapters.store.ledger_reading import (
     slices,
     spans_before,
 )
+from bot.adapters.store.ledger_rows import microseconds
+from bot.adapters.store.locks import forget
 from bot.adapters.store.reservations import number_of, organisation_rooms, rooms
 from bot.adapters.store.tables import organisations
 from bot.adapters.store.tables_ledger import activity, budget, budget_grant, digest_record
@@ -151,6 +154,8 @@ def figures(connection: Connection, organisation: str, span: Span, today: date) 
         ),
         anchor=head_of(connection, organisation),
         restated=factors if times else None,
+        asks_before=asks_before(connection, organisation, span, WEEKS_OF_MEAN, timezone),
+        asks_by_day=asks_by_day(connection, organisation, span.first, span.last),
     )
 
 
@@ -203,6 +208,7 @@ def set_budget(connection: Connection, organisation: str, new: Budget, by: str, 
     same = (budget.c.organisation == organisation, budget.c.ended_at.is_(None))
     named = [budget.c[name] == getattr(new, name) for name in ("scope", "subject", "measure", "period")]
     connection.execute(update(budget).where(*same, *named).values(ended_at=at))
+    forget(connection)
     row = {name: getattr(new, name) for name in ("scope", "subject", "measure", "period", "amount")}
     written = insert(budget).values(
         organisation=organisation, hard=int(new.hard), set_by=by, set_at=at, **row
@@ -217,6 +223,7 @@ def end_budget(connection: Connection, organisation: str, number: int, at: int) 
     )
     if connection.execute(ended.values(ended_at=at)).rowcount == 0:
         raise NotFound("budget")
+    forget(connection)
 
 
 def grant(connection: Connection, organisation: str, day: date, row: Mapping[str, Any]) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.adapters.store.ledger import GENESIS
+from bot.adapters.store.ledger_rows import GENESIS
 from bot.adapters.store.reservations import date_of, number_of
 from bot.adapters.store.tables_ledger import FACETS, SUMS, TALLIED, activity, restatement, rollup, tally
 from bot.core.calendar import Span
-from bot.core.digest import Anchor
+from bot.core.digest import Anchor, DayOfAsks
+from bot.core.ledger import Closing, Purpose
 from bot.core.quantities import QUANTITIES
 from bot.core.sums import Slice, Sums, total
 
@@ -45,9 +46,7 @@ def of_person(connection: Connection, organisation: str, key: str, first: date, 
 
 def spans_before(connection: Connection, organisation: str, span: Span, count: int) -> tuple[Sums, ...]:
     """Return the sums of the `count` spans before `span`, latest first."""
-    spans = [span.before()]
-    while len(spans) < count:
-        spans.append(spans[-1].before())
+    spans = span.earlier(count)
     by_day = daily(connection, organisation, spans[-1].first, spans[0].last)
     return tuple(total(sums for day, sums in by_day if one.first <= day <= one.last) for one in spans)
 
@@ -77,6 +76,25 @@ def restated_since(connection: Connection, organisation: str, span: Span) -> tup
     )
     found = connection.execute(touched).scalars().all()
     return len(found), found[-1] if found else None
+
+
+def asks_by_day(connection: Connection, organisation: str, first: date, last: date) -> tuple[DayOfAsks, ...]:
+    """Return the asks that ended on each day, without second opinions and attempts that failed."""
+    statement = (
+        select(rollup.c.day, rollup.c.kind, func.sum(rollup.c.entries))
+        .where(
+            rollup.c.organisation == organisation,
+            _within(rollup.c.day, first, last),
+            rollup.c.purpose == Purpose.ANSWER.value,
+            rollup.c.kind.in_((Closing.SETTLED.value, Closing.AVOIDED.value)),
+        )
+        .group_by(rollup.c.day, rollup.c.kind)
+    )
+    found = {(day, kind): int(count) for day, kind, count in connection.execute(statement)}
+    return tuple(
+        DayOfAsks(date_of(day), found.get((day, "settled"), 0), found.get((day, "avoided"), 0))
+        for day in sorted({day for day, _ in found})
+    )
 
 
 def _tallied(

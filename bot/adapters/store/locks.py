@@ -4,7 +4,8 @@ SQLite has one writer anyway. On PostgreSQL a transaction holds an advisory lock
 it writes to. A group that writes to several takes their locks first and in one order: two replicas whose
 groups met half-way would otherwise wait for each other until the server undoes one of them.
 
-While an organisation is held nobody else moves the end of its chain, so a transaction reads it once.
+While an organisation is held nobody else moves the end of its chain, so a transaction reads it once. On
+SQLite, where any other program's commit shows in the file's version, it is not read again until then.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from bot.adapters.store.prepared import Prepared
 
 _HELD = "organisations held"
 _HEADS = "heads of chains"
+_KEPT = "heads of chains at the last commit"
+_VERSION = "the file's version at the last transaction"
+_MOST = 10_000
 _LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("key"))))
 
 
 def hold_first(connection: Connection, organisations: Iterable[str]) -> None:
     """Hold all that a transaction is known to write to, at its beginning."""
-    forget(connection)
+    connection.info[_HEADS] = _still_true(connection)
     if connection.dialect.name == "postgresql":
         keys = sorted({_key(organisation) for organisation in organisations})
         for key in keys:
@@ -54,8 +58,26 @@ def remembered(connection: Connection, organisation: str) -> Any:
 
 
 def forget(connection: Connection) -> None:
-    """Know no chain's end any more: a part of the transaction was undone."""
+    """Know no chain's end any more: a part of the transaction was undone, or a budget or a zone changed."""
     connection.info[_HEADS] = {}
+
+
+def committed(connection: Connection) -> None:
+    """Keep what is known of the chains' ends for the next transaction."""
+    if connection.dialect.name == "sqlite":
+        connection.info[_KEPT] = connection.info[_HEADS]
+
+
+def _still_true(connection: Connection) -> dict[str, Any]:
+    """Return what the last transaction knew, unless it was undone or another program wrote since."""
+    if connection.dialect.name != "sqlite":
+        return {}
+    # Asked within the transaction: from here to its end nobody else writes, and our own commits do not count.
+    raw: Any = connection.connection.driver_connection
+    before, now = connection.info.get(_VERSION), raw.execute("PRAGMA data_version").fetchone()
+    connection.info[_VERSION] = now
+    kept: dict[str, Any] = connection.info.pop(_KEPT, {})
+    return kept if now == before and len(kept) <= _MOST else {}
 
 
 def _key(organisation: str) -> int:

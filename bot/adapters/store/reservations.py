@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 
+from bot.adapters.store.sums import written_out
 from bot.adapters.store.tables_ledger import budget, budget_grant, reservation, tally
 from bot.core.budget import Budget, Measure, Room, Scope, admit, first_day, needed
 from bot.core.ledger import Opening
@@ -45,6 +46,7 @@ def rooms(
     connection: Connection, organisation: str, team: str | None, person: str, day: date
 ) -> tuple[Room, ...]:
     """Return every budget that applies to this person on this day, with what is left of it."""
+    written_out(connection)
     return tuple(
         _room(connection, organisation, one, day) for one in budgets(connection, organisation, team, person)
     )

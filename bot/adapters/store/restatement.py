@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, and_, exists, func, insert, select
 
-from bot.adapters.store.ledger import assessed_row, counted
+from bot.adapters.store.ledger_rows import assessed_row, counted
 from bot.adapters.store.locks import hold
 from bot.adapters.store.sums import add, negated
 from bot.adapters.store.tables_ledger import CLOSING, activity, assessment, restatement

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, update
 
 from bot.adapters.store.database import Database
+from bot.adapters.store.locks import forget
 from bot.adapters.store.people import StoredPeople
 from bot.adapters.store.rows import insert_new
 from bot.adapters.store.tables import organisations, teams
@@ -48,5 +49,6 @@ class Setup:
         def unit(connection: Connection) -> None:
             if not insert_new(connection, table, id=identifier, **values):
                 connection.execute(changed)
+            forget(connection)  # of an organisation its time zone is remembered
 
         await self._database.write(unit)

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.adapters.store.engines import collided, lost, told
-from bot.adapters.store.locks import forget, hold_first
+from bot.adapters.store.locks import committed, forget, hold_first
 from bot.adapters.store.prepared import Prepared, pipelined
+from bot.adapters.store.sums import gathered
 from bot.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -118,8 +119,10 @@ class Writer:
             connection = self._connected()
             with connection.begin(), nullcontext() if careful else pipelined(connection):
                 hold_first(connection, [unit.organisation for unit in batch if unit.organisation])
-                for unit in batch:
-                    _attempt(connection, unit, careful=careful)
+                with nullcontext() if careful else gathered(connection):
+                    for unit in batch:
+                        _attempt(connection, unit, careful=careful)
+            committed(connection)
         except BaseException as fault:  # noqa: BLE001  every unit of the batch is told of it
             for unit in batch:
                 unit.result, unit.fault = None, fault
@@ -152,7 +155,8 @@ def _attempt(connection: Connection, unit: Unit, *, careful: bool) -> None:
         return
     _SAVE.rows(connection, {})
     try:
-        unit.result = unit.work(connection)
+        with gathered(connection):
+            unit.result = unit.work(connection)
     except BaseException as fault:
         if lost(fault):
             raise

@@ -50,6 +50,14 @@ async def test_an_empty_ledger_holds(store: Store) -> None:
         (["UPDATE activity SET tokens_out = 1 WHERE seq = 4"], 4),
         (["UPDATE activity SET person = 'other' WHERE seq = 5"], 5),
         (["UPDATE activity SET cost_neur = NULL WHERE seq = 6"], 6),
+        (["UPDATE activity SET tokens_in = 7 WHERE seq = 3"], 3),
+        (["UPDATE activity SET person = 'other' WHERE seq = 8"], 8),
+        (
+            [
+                "UPDATE activity SET provider = 'a\",\"b', model = model_served, model_served = host WHERE seq = 4"
+            ],
+            4,
+        ),
         (["DELETE FROM activity WHERE seq = 3"], 4),
         (["DELETE FROM activity WHERE seq = 1"], 2),
         (
@@ -61,7 +69,17 @@ async def test_an_empty_ledger_holds(store: Store) -> None:
             3,
         ),
     ],
-    ids=["amount", "person", "null", "deleted", "first deleted", "swapped"],
+    ids=[
+        "amount",
+        "person",
+        "null",
+        "tokens read by an opening",
+        "person of a closing",
+        "moved",
+        "deleted",
+        "first deleted",
+        "swapped",
+    ],
 )
 async def test_the_first_broken_entry_is_named(store: Store, statements: Sequence[str], entry: int) -> None:
     await store.database.write(lambda c: written(c, *ENTRIES))
@@ -69,6 +87,36 @@ async def test_the_first_broken_entry_is_named(store: Store, statements: Sequenc
     with pytest.raises(Tampered) as fault:
         await store.database.read(verify)
     assert fault.value.entry == entry
+
+
+async def test_a_row_put_in_is_named(store: Store) -> None:
+    await store.database.write(lambda c: written(c, *ENTRIES))
+    columns = "organisation, position, entry, phase, kind, at, day, digest"
+    forged = (
+        f"INSERT INTO activity ({columns}) SELECT organisation, 11, 'forged', 1, kind, at, day, digest "
+        "FROM activity WHERE seq = 10"
+    )
+    await store.database.write(lambda c: behind(c, forged))
+    with pytest.raises(Tampered) as fault:
+        await store.database.read(verify)
+    assert fault.value.entry == 11
+
+
+async def test_bytes_where_a_name_belongs_are_named(store: Store) -> None:
+    """SQLite takes anything into any column."""
+    if not store.database.embedded:
+        pytest.skip("PostgreSQL refuses them")
+    await store.database.write(lambda c: written(c, *ENTRIES))
+    await store.database.write(lambda c: behind(c, "UPDATE activity SET model = x'00ff' WHERE seq = 4"))
+    with pytest.raises(Tampered) as fault:
+        await store.database.read(verify)
+    assert fault.value.entry == 4
+
+
+async def test_names_with_letters_of_every_script_hold(store: Store) -> None:
+    strange = replace(opening("e1"), template="côté / 日本 😀", area="l’« ’ »")
+    await store.database.write(lambda c: open_entry(c, strange))
+    assert await store.database.read(verify) == 1
 
 
 async def test_stretches_meet_without_a_gap(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

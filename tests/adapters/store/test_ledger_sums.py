@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from bot.adapters.store import Store
-from bot.adapters.store.ledger import close_entry, microseconds, open_entry
+from bot.adapters.store.ledger import close_entry, open_entry
 from bot.adapters.store.ledger_reading import daily, of_person, slices
+from bot.adapters.store.ledger_rows import microseconds
 from bot.adapters.store.restatement import restate
 from bot.adapters.store.tables_ledger import activity, assessment
 from bot.core.calendar import around

@@ -11,10 +11,14 @@ from sqlalchemy import Connection, create_engine, select, text
 from bot.adapters.store import Store
 from bot.adapters.store.bulk import filled
 from bot.adapters.store.chain import verify
+from bot.adapters.store.database import Database
 from bot.adapters.store.ledger import close_entry, open_entry
-from bot.adapters.store.sums import rollup_row, tally_rows
+from bot.adapters.store.sums import amounts_of, tallied_of, tally_keys
 from bot.adapters.store.tables_ledger import SUMS, TALLIED, activity, assessment, rollup, tally
-from bot.errors import Conflict
+from bot.core.budget import Budget
+from bot.core.ledger import Reserve
+from bot.core.person import Organisation
+from bot.errors import BudgetExhausted, Conflict
 from tests.adapters.store.ledger_samples import NOW, opening, settlement
 
 
@@ -48,6 +52,50 @@ async def test_a_unit_sees_what_it_sent_ahead(store: Store) -> None:
 
     assert await store.database.write(unit, "asbl") == 2
     assert await store.database.read(verify) == 3
+
+
+async def test_another_program_may_write_to_the_same_ledger_meanwhile(store: Store, url: str) -> None:
+    """What the writer remembers of a chain's end is not believed once somebody else wrote."""
+    other = await Database.open(url)
+    for name in ("a", "b", "c", "d"):
+        for database, entry in ((store.database, name), (other, name * 2)):
+            await database.write(partial(open_entry, opening=opening(entry)), "asbl")
+    await other.close()
+    assert await store.database.read(verify) == 8
+
+
+async def test_what_was_undone_is_not_remembered(store: Store) -> None:
+    def undone(connection: Connection) -> None:
+        open_entry(connection, opening("undone"))
+        raise Conflict("changed my mind")
+
+    for name in ("a", "b"):
+        await asyncio.gather(store.database.write(undone, "asbl"), return_exceptions=True)
+        await store.database.write(partial(open_entry, opening=opening(name)), "asbl")
+    assert await store.database.read(verify) == 2
+
+
+async def test_a_change_of_the_time_zone_holds_from_the_next_entry_on(store: Store) -> None:
+    await store.database.write(partial(open_entry, opening=opening("brussels")), "asbl")
+    await store.setup.organisation(Organisation("asbl", "Les Jardins ASBL", timezone="America/New_York"))
+    await store.database.write(partial(open_entry, opening=opening("new york")), "asbl")
+    days = select(activity.c.day).order_by(activity.c.position)
+    assert await store.database.read(lambda c: c.execute(days).scalars().all()) == [20261124, 20261123]
+
+
+async def test_a_unit_reads_the_sums_of_what_it_closed(store: Store) -> None:
+    """Sums are written at the end of a group, but nobody decides on a budget without them."""
+    month = Budget(0, "organisation", "", "tokens", "month", 1000, hard=True)
+    await store.ledger.set_budget("asbl", month, "k9", NOW)
+
+    def unit(connection: Connection) -> int:
+        open_entry(connection, opening("one"))
+        close_entry(connection, settlement("one", tokens=300))
+        open_entry(connection, opening("two", reserve=Reserve(200)))
+        return 0
+
+    outcome = await asyncio.gather(store.database.write(unit, "asbl"), return_exceptions=True)
+    assert isinstance(outcome[0], BudgetExhausted)
 
 
 async def test_a_footprint_belongs_to_the_closing_it_was_written_with(store: Store) -> None:
@@ -89,12 +137,13 @@ def _sums_match(connection: Connection) -> None:
     wanted = {name: dict.fromkeys(names, 0) for name, names in (("rollup", SUMS), ("tally", TALLIED))}
     for row in map(dict, closed):
         opened = {name: row[name] for name in ("organisation", *_OPENED)}
-        for sums, added in (
-            ("rollup", [rollup_row(opened, row, footprints[row["seq"]])]),
-            ("tally", tally_rows(opened, row, footprints[row["seq"]])),
-        ):
-            for one in added:
-                wanted[sums] = {name: value + one[name] for name, value in wanted[sums].items()}
+        amounts = amounts_of(row, footprints[row["seq"]])
+        tallied = tallied_of(amounts, row["kind"])
+        added = [("rollup", SUMS, amounts)]
+        added += [("tally", TALLIED, tallied) for _ in tally_keys(opened, row["day"])]
+        for sums, names, values in added:
+            for name, value in zip(names, values, strict=True):
+                wanted[sums][name] += value
     for table in (rollup, tally):
         for name, value in wanted[table.name].items():
             found = connection.execute(text(f"SELECT sum({name}) FROM {table.name}")).scalar_one()
