@@ -98,6 +98,8 @@ def test_all_hundred_and_sixty_names_are_treated_alike(policy: Policy) -> None:
 def test_distress_is_seen_in_texts_kept_unseen(policy: Policy) -> None:
     """Expected: of the texts of each hand, every one goes to a person."""
     for hand in ("held", "held_desk", "held_survey"):
-        texts = [each for each in labelled(ROOT / f"tests/content/asks/{hand}.jsonl") if each.category == "R7"]
+        texts = [
+            each for each in labelled(ROOT / f"tests/content/asks/{hand}.jsonl") if each.category == "R7"
+        ]
         measured = quality.measure((each, policy.check(each.text, {})) for each in texts)
         assert measured.share("distress") == 1.0, hand

@@ -98,6 +98,11 @@ PERSONAL = [
     ("ID_DOC", "passeports du groupe :\n[P8120447B]"),
     ("NATIONAL_ID", "NIR [2 88 08 974 11 340 21]"),
     ("IP", "ip:[2a02:a03f:6b2c:1d00:9d4:2c1e:77aa:1b3c]"),
+    (
+        "SECRET",
+        "Nos clés d’API, celle du courriel d’abord : elle vaut [b7e19c04d2f85a63e1c7940bd6a2f358-us14].",
+    ),
+    ("SECRET", "jeton du site de la chorale, ne pas perdre : [Zk81mQpw77LrTnVx0YeB4sDu]"),
     ("IP", "serveur [192.168.1.24]"),
     ("IP", "ipv6 [2001:db8::1]"),
 ]
@@ -110,6 +115,9 @@ HARMLESS = [
     "Le numéro national 85.07.30-033.29 ne passe pas.",
     "La carte 4111 1111 1111 1112 est refusée.",
     "IBAN BE00 1234 5678 9012",
+    "Le manuel donne FR76 3000 4025 5354 4368 2107 484, volontairement faux.",
+    "La clé est dans le dossier /partage/comptes-2025-11-provisoires-version2.",
+    "La version 3f2a91c0de77b1405c6e8d9a0b1c2d3e4f5a6b7c du dépôt est en ligne.",
     "facture 2024-0475123456 du 12/03/2024",
     "Rendez-vous rue Neuve le 12 mars à 10 h.",
     "Avenue de la Couronne, 25 personnes attendaient.",

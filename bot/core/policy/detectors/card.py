@@ -17,6 +17,8 @@ _NETWORKS = re2.compile(
     r"3(?:0[0-5]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d)\d{12}|(?:5[06-9]|6\d)\d{10,17}|35\d{14}"
 )
 _EXPIRY = re2.compile(r"\s?[/\-,.:;]\s?(?:0\d|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?:\D|$)")
+_ACCOUNT = re2.compile(r"(?:^|[^a-z])[a-z]{2}\d\d(?: ?[\da-z]{4})* $")
+"""What an account number looks like up to here, be its checksum right or wrong."""
 _CUE = re2.compile(r"carte|card|kaart|visa|master|amex|maestro|bancontact|diners|cb\b")
 
 
@@ -47,6 +49,8 @@ def _end(text: str, start: int, furthest: int) -> int | None:
 
 def _apart(text: str, start: int, end: int) -> bool:
     """Return whether it is no piece of a longer number; the month that a card ends in may follow."""
+    if _ACCOUNT.search(text[max(0, start - 40) : start]):
+        return False
     return number_alone(text[:end], start, end) and (
         number_alone(text, start, end) or bool(_EXPIRY.match(text, end))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import re2
 
@@ -43,6 +44,10 @@ _KEYS = re2.compile(
     r"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}|"
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\sA-Za-z0-9+/=]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
 )
+_LONG = re2.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{18,}[A-Za-z0-9]")
+_KEY_WORD = re2.compile(r"\bcles?\b|\bapi\b|\btokens?\b|\bjetons?\b|\bkeys?\b|\bsecrets?\b|\bsleutels?\b")
+_FAR = 120
+"""Code points before a long random value within which a word may say that it is a key."""
 _LICENCE = re2.compile(
     r"(?:[Ll]icen[cs]e|[Aa]ntivirus|[Pp]roduct key|[Cc]l[ée] (?:de produit|d'activation)|[Ss]erial)[^\n]{0,30}?\s"
     r"([A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,5})\b"
@@ -90,6 +95,7 @@ def find(normalised: Normalised) -> Iterator[Finding]:
     yield from access_code.find(normalised)
     yield from _following(normalised)
     yield from _shaped(normalised)
+    yield from _random(normalised)
     yield from _beside_a_login(normalised)
     position = 0
     while match := _JOINED.search(normalised.flat, position):
@@ -135,6 +141,17 @@ def _shaped(normalised: Normalised) -> Iterator[Finding]:
             continue
         around = normalised.flat[max(0, start - _NEAR) : start] + "\n" + normalised.flat[end : end + _NEAR]
         if _SIGN_IN.search(around):
+            yield Finding(*normalised.span(start, end), Label.SECRET, 0.9, "secret")
+
+
+def _random(normalised: Normalised) -> Iterator[Finding]:
+    """Find a long value that nobody chose, where a word before it speaks of keys."""
+    for match in _LONG.finditer(normalised.text):
+        start, end = match.span()
+        value = normalised.text[start:end]
+        cut = sum(before.isdigit() != after.isdigit() for before, after in pairwise(value))
+        known = _KEY_WORD.search(normalised.flat[max(0, start - _FAR) : start])
+        if known and cut >= len(value) / 4 and normalised.text[start - 1 : start] not in {"/", "@", "."}:
             yield Finding(*normalised.span(start, end), Label.SECRET, 0.9, "secret")
 
 
