@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from uuid import uuid4
 
 from bot.core.ask import Ask
 from bot.core.prompt import PromptTemplate, misfits
@@ -71,7 +70,7 @@ def _found(ports: Ports, visit: Visit) -> PromptTemplate | None:
 def _ask(visit: Visit, template: PromptTemplate, values: dict[str, str]) -> Ask:
     call = visit.call
     return Ask(
-        id=uuid4().hex,
+        id=visit.ask,
         person=call.person,
         place=call.place,
         text="",

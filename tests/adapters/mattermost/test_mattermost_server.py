@@ -13,12 +13,14 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot import dispatch
+from bot.adapters import inbox as inbox_module
 from bot.adapters.clock import SystemClock
 from bot.adapters.mattermost import Mattermost, MattermostSettings, build, diagnose
 from bot.adapters.mattermost import door as door_module
 from bot.adapters.mattermost import driver as driver_module
 from bot.adapters.mattermost import events as events_module
 from bot.adapters.mattermost import outlet as outlet_module
+from bot.adapters.mattermost import surroundings as surroundings_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.person import Role
@@ -56,6 +58,7 @@ def behind(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     monkeypatch.setattr(outlet_module, "EDIT_EVERY", 0.1)
     monkeypatch.setattr(events_module, "SHORTEST", 0.05)
     monkeypatch.setattr(door_module, "ANSWER_WITHIN", 0.3)
+    monkeypatch.setattr(inbox_module, "EVERY", 0.05)
     return behind
 
 
@@ -106,7 +109,7 @@ async def test_a_slow_answer_follows_a_placeholder(server: MattermostServer, beh
 
     behind.script["lent"] = slow
     await server.slash(ANNE, GENERAL, "lent")
-    assert await server.reads(ANNE, "Un instant")
+    assert await server.reads(ANNE, "Bien reçu")
     free.set()
     seen = await server.reads(ANNE, "Enfin")
     await server.press(ANNE, seen, "Pourquoi ?")
@@ -626,10 +629,10 @@ async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read
         raise asyncio.CancelledError
 
     with monkeypatch.context() as first_life:
-        first_life.setattr(door_module, "attached", dying)
+        first_life.setattr(surroundings_module, "attached", dying)
         await server.say(ANNE, server.direct(ANNE), "Résume", file_ids=[key("f1")])
         await died.wait()
-    await server.cut()
+    behind.arrivals.released()
     await server.reads(ANNE, "Reçu : Résume")
     await server.cut()
     await server.say(ANNE, server.direct(ANNE), "fini")

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.adapters.slack import Slack, build
-from bot.adapters.slack import door as door_module
+from bot.adapters.slack import callers as callers_module
 from bot.adapters.slack import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("slack")
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
-    monkeypatch.setattr(door_module, "PAUSES", (0.05,) * 40)
+    monkeypatch.setattr(callers_module, "PAUSES", (0.05,) * 40)
 
 
 def ours(server: SlackServer) -> list[Seen]:

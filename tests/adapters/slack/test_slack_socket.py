@@ -39,7 +39,7 @@ async def test_the_acknowledgement_does_not_wait_for_the_model(server: SlackServ
 
     behind.script["lent"] = slow
     await server.slash(ANNE, GENERAL, "lent")
-    assert await server.reads(ANNE, "Un instant")
+    assert await server.reads(ANNE, "Bien reçu")
     free.set()
     assert await server.reads(ANNE, "Enfin")
 
