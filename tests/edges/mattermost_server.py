@@ -249,6 +249,7 @@ class MattermostServer:
     ) -> str:
         """Post something; `quietly` while the bot's websocket is cut."""
         seen = Seen("post", channel, text, user, root=root, files=more.pop("file_ids", []), more=more)
+        seen.id = more.pop("post_id", "")
         await self._shown(seen)
         if not quietly and BOT in self.members[channel]:
             await self.until(lambda: self.listening)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
@@ -21,6 +21,14 @@ Ack = Callable[..., Awaitable[BoltResponse]]
 
 ASK_SHORTCUT = "ask_ai"
 MENTOR_SHORTCUT = "ask_mentor"
+_SHORTCUTS: Mapping[str, Kind] = {ASK_SHORTCUT: "ask_about", MENTOR_SHORTCUT: "hand_on"}
+_EVENTS: Mapping[str, Kind] = {
+    "app_mention": "mention",
+    "message": "message",
+    "app_home_opened": "home",
+    "member_joined_channel": "membership",
+    "member_left_channel": "membership",
+}
 RECEIPT, HEARD = "receipt", "heard"
 """What a request carries: the mark of its envelope, and whether a listener of ours began with it."""
 
@@ -54,29 +62,40 @@ def application(door: Door) -> AsyncApp:
 
 
 def _register(app: AsyncApp, door: Door) -> None:
+    def leading(kind: Kind) -> dict[str, Any]:
+        return {"middleware": [_keeping(door, kind)]}
+
     app.use(_only_our_workspace(door))
-    app.command(door.settings.command)(_leading(door, "command"))
-    app.shortcut({"type": "message_action", "callback_id": ASK_SHORTCUT})(_leading(door, "ask_about"))
-    app.shortcut({"type": "message_action", "callback_id": MENTOR_SHORTCUT})(_leading(door, "hand_on"))
-    app.view(CALLBACK)(_leading(door, "form"))
-    app.action(re.compile(r"(command:.*|share)"))(_leading(door, "press"))
-    app.event("app_mention")(_leading(door, "mention"))
-    app.event("message")(_leading(door, "message"))
-    app.event("app_home_opened")(_leading(door, "home"))
-    app.event("member_joined_channel")(_leading(door, "membership"))
-    app.event("member_left_channel")(_leading(door, "membership"))
+    app.command(door.settings.command, **leading("command"))(_acknowledge)
+    for callback, kind in _SHORTCUTS.items():
+        app.shortcut({"type": "message_action", "callback_id": callback}, **leading(kind))(_acknowledge)
+    app.view(CALLBACK, **leading("form"))(_acknowledge)
+    app.action(re.compile(r"(command:.*|share)"), **leading("press"))(_acknowledge)
+    for event, kind in _EVENTS.items():
+        app.event(event, **leading(kind))(_acknowledge)
     app.error(_failed)
 
 
-def _leading(door: Door, kind: Kind) -> Callable[..., Awaitable[None]]:
-    """Return a listener that acknowledges what is kept, however often Slack sends it."""
+async def _acknowledge(ack: Ack) -> None:
+    await ack()
 
-    async def listener(ack: Ack, body: dict[str, Any], context: AsyncBoltContext) -> None:
+
+def _keeping(door: Door, kind: Kind) -> Callable[..., Awaitable[None]]:
+    """Return what keeps a request, however often Slack sends it.
+
+    It stands before the listener, because Bolt acknowledges events of its own accord before theirs.
+    """
+
+    async def middleware(
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next: Callable[[], Awaitable[None]],  # noqa: A002  Bolt's name
+    ) -> None:
         context[HEARD] = True
         await door.receive(kind, body, str(context.get(RECEIPT) or ""))
-        await ack()
+        await next()
 
-    return listener
+    return middleware
 
 
 def _only_our_workspace(door: Door) -> Callable[..., Awaitable[BoltResponse | None]]:

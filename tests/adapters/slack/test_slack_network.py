@@ -222,17 +222,21 @@ async def test_what_is_acknowledged_is_kept_and_taken_up_by_the_next_run(
     assert not behind.arrivals.kept
 
 
+@pytest.mark.parametrize("kind", ["slash_commands", "events_api"])
 async def test_what_could_not_be_kept_is_not_acknowledged_and_taken_when_it_comes_again(
-    server: SlackServer, behind: StandIn
+    server: SlackServer, behind: StandIn, kind: str
 ) -> None:
     await server.until(lambda: server.sockets == 1)
     behind.arrivals.unwritten = RuntimeError("a fault of ours")
-    payload = server.slash_payload(ANNE, GENERAL, "aide")
-    await server.send_raw(json.dumps({"envelope_id": "e1", "type": "slash_commands", "payload": payload}))
+    said = {"type": "message", "channel_type": "im", "user": ANNE, "channel": direct(ANNE), "text": "aide"}
+    payload = {"type": "event_callback", "event_id": "Ev1", "event": {**said, "ts": "1.2"}}
+    if kind == "slash_commands":
+        payload = server.slash_payload(ANNE, GENERAL, "aide")
+    await server.send_raw(json.dumps({"envelope_id": "e1", "type": kind, "payload": payload}))
     await server.say(ANNE, GENERAL, "Bonjour", subtype="channel_join")  # for nobody: acknowledged behind it
     assert "e1" not in server.acked
     behind.arrivals.unwritten = None
-    await server.send("slash_commands", payload, "e1")
+    await server.send(kind, payload, "e1")
     assert await server.reads(ANNE, "Reçu : aide")
     assert len(behind.calls) == 1
 
