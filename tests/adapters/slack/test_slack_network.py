@@ -18,7 +18,7 @@ from bot.core.call import Call
 from bot.core.reply import Button, Field, File, Form, Message, Tone
 from bot.errors import Undeliverable
 from bot.ports import Outlet
-from tests.adapters.slack.conftest import ANNE, GENERAL, settings
+from tests.adapters.slack.conftest import ANNE, GENERAL, REVIEW, settings
 from tests.adapters.stand_in import ORGANISATION, StandIn
 from tests.edges.slack_server import BOT, TEAM, Seen, SlackServer, direct
 
@@ -265,3 +265,21 @@ async def test_a_network_that_stays_cut_makes_nobody_lose_what_was_acknowledged(
     await outage(server, calls=8)
     assert await server.reads(ANNE, "Reçu : aide")
     assert len(behind.calls) == 1
+
+
+async def test_slack_is_left_alone_as_long_as_it_asks_and_by_every_call_of_the_kind(
+    server: SlackServer, slack: Slack
+) -> None:
+    await server.until(lambda: server.sockets == 1)
+    server.limited["users.info"] = 180
+    first = asyncio.create_task(slack.api.call("users.info", user=ANNE))
+    while not slack.api._shut_until:
+        await asyncio.wait({first}, timeout=0.01)
+    second = asyncio.create_task(slack.api.call("users.info", user=ANNE))
+    _, waiting = await asyncio.wait({first, second}, timeout=0.1)
+    assert waiting == {first, second}
+    assert server.calls.count("users.info") == 1
+    assert await slack.api.call("conversations.members", channel=REVIEW), "other calls go on"
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
