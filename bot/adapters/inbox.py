@@ -112,7 +112,7 @@ class Inbox:
         try:
             await attend(arrival)
         except Undeliverable as fault:
-            log.warning("an arrival waits: %s", fault)
+            log.warning("an arrival %s: %s", "waits" if fault.passing else "is given up", fault)
             return fault.passing
         except StoreError:
             raise

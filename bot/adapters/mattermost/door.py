@@ -81,8 +81,7 @@ class Door:
                 return reply.nothing
         except StoreError as fault:
             return {**reply.nothing, "text": faults.told(fault, "fr").text}
-        received = {"response_type": "ephemeral", "text": say("fr", "chat.received")}
-        return await reply.within(ANSWER_WITHIN, received)
+        return await reply.within(ANSWER_WITHIN)
 
     async def _command(self, arrival: Arrival, reply: Reply | None = None) -> None:
         address = requests.command(arrival.body, self.ports.clock.seconds())
@@ -104,7 +103,7 @@ class Door:
             return {"ephemeral_text": wording.no_longer(fault, "fr")}
         except StoreError as fault:
             return {"ephemeral_text": faults.told(fault, "fr").text}
-        return await reply.within(ANSWER_WITHIN, {})
+        return await reply.within(ANSWER_WITHIN)
 
     def _stands_for(self, body: Payload) -> Note:
         """Return what a press stands for. Raises NotAllowed."""
@@ -145,7 +144,7 @@ class Door:
             return {"error": wording.no_longer(fault, "fr")}
         except StoreError as fault:
             return {"error": faults.told(fault, "fr").text}
-        return await reply.within(CORRECTED_WITHIN, reply.nothing)
+        return await reply.within(CORRECTED_WITHIN)
 
     def _sent_for(self, body: Payload) -> Note:
         """Return what a dialog was opened for. Raises NotAllowed."""
@@ -205,6 +204,8 @@ class Door:
         person = await self._callers.person(address, line, reply)
         if person is None:
             return
+        if reply is not None:
+            reply.language = person.language
         place, now = requests.place(address, self.settings.workspace), self.ports.clock.now()
         call = Call(person, place, line, now, values or {}, attachments, earlier, arrival.id)
         outlet = MattermostOutlet(self.mail, self.ports.clock, address, person.language, reply, note)

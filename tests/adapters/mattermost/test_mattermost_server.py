@@ -57,6 +57,23 @@ async def test_a_slow_answer_follows_a_placeholder(server: MattermostServer, beh
     assert await server.reads(ANNE, "Reçu : pourquoi 1")
 
 
+async def test_what_precedes_a_slow_answer_is_in_the_person_s_language(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    free = asyncio.Event()
+    ben = server.person("ben", locale="en")
+
+    async def slow(_: Call, __: Outlet) -> Message:
+        await free.wait()
+        return Message("Enfin")
+
+    behind.script["lent"] = slow
+    await server.slash(ben, GENERAL, "lent")
+    assert await server.reads(ben, "the answer follows")
+    free.set()
+    assert await server.reads(ben, "Enfin")
+
+
 async def test_the_same_request_is_taken_once(server: MattermostServer, behind: StandIn) -> None:
     form = server.command_form(ANNE, GENERAL, "aide")
     first = await server.callback("command", form=form)
