@@ -35,7 +35,7 @@ WEEKS = 6
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A made-up person. `part` names those offered first at the door."""
+    """A made-up person. `part` names those offered first at the door; `lessons` is how many they have passed."""
 
     key: str
     name: str
@@ -44,17 +44,18 @@ class Sample:
     part: str = ""
     language: Language = "fr"
     charter: bool = True
+    lessons: int = 0
 
 
 _STAFF = frozenset({Role.STAFF})
 PEOPLE = (
-    Sample("amina", "Amina Haddad", "accueil", _STAFF, "staff"),
-    Sample("luc", "Luc Vandamme", "accueil", _STAFF | {Role.MENTOR}, "mentor"),
-    Sample("chloe", "Chloé Lemaire", "bureau", _STAFF | {Role.ADMIN}, "admin"),
-    Sample("ines", "Inès Dubois", "accueil", _STAFF),
+    Sample("amina", "Amina Haddad", "accueil", _STAFF, "staff", lessons=2),
+    Sample("luc", "Luc Vandamme", "accueil", _STAFF | {Role.MENTOR}, "mentor", lessons=7),
+    Sample("chloe", "Chloé Lemaire", "bureau", _STAFF | {Role.ADMIN}, "admin", lessons=5),
+    Sample("ines", "Inès Dubois", "accueil", _STAFF, lessons=3),
     Sample("moussa", "Moussa Diallo", "accueil", _STAFF),
     Sample("greet", "Greet Peeters", "accueil", _STAFF, language="nl"),
-    Sample("tomasz", "Tomasz Kowalski", "projets", _STAFF | {Role.MENTOR}),
+    Sample("tomasz", "Tomasz Kowalski", "projets", _STAFF | {Role.MENTOR}, lessons=7),
     Sample("noemie", "Noémie Servais", "projets", _STAFF, charter=False),
 )
 
@@ -141,6 +142,8 @@ async def _enrolled(ports: Ports, sample: Sample, at: datetime) -> Person:
     await ports.people.grant(person.id, roles=sample.roles, team=sample.team)
     if sample.charter:
         await ports.people.accept_charter(person.id, ports.policy.charter.version, at)
+    for lesson in ports.course.lessons[: sample.lessons]:
+        await ports.lessons.keep(person.id, lesson, ports.course, at)
     return await ports.people.person(person.id)
 
 

@@ -13,7 +13,7 @@ from bot.core.person import Role
 from bot.core.reply import Message
 from bot.errors import NotAllowed, SobriaError, Undeliverable, where
 from bot.ports import Outlet, Ports
-from bot.usecases import Visit, adoption, asks, budgets, governance, ledger, prompts, reviews
+from bot.usecases import Visit, adoption, asks, budgets, governance, ledger, lessons, prompts, reviews
 from bot.wording import faults
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ TABLE: Mapping[Name, Entry] = {
     Name.HELP: Entry(adoption.help_text),
     Name.CHARTER: Entry(adoption.charter),
     Name.LANGUAGE: Entry(adoption.language),
+    Name.LESSONS: Entry(lessons.lessons),
     Name.ASK: Entry(asks.question),
     Name.HUMAN: Entry(asks.human),
     Name.RETRY: Entry(asks.retry),

@@ -22,10 +22,10 @@ from bot.core.conversation import Conversation, Sieve
 from bot.core.heading import heading
 from bot.core.ledger import Closing, Reserve, Settlement
 from bot.core.model import ModelCard, Need, Spoken, choose
-from bot.core.person import Language
+from bot.core.person import Language, Person
 from bot.core.policy.finding import Finding
 from bot.core.policy.verdict import Hit, Outcome, Verdict
-from bot.core.prompt import render
+from bot.core.prompt import PromptTemplate, render
 from bot.core.reply import Message
 from bot.core.review import ReviewKind
 from bot.entries import closed, opened
@@ -134,9 +134,14 @@ async def admission(ports: Ports, wanted: Ask) -> Message | None:
     if person.charter != ports.policy.charter.version:
         return wording.charter_first(ports.policy.charter, person)
     template = ports.prompts.find(wanted.template) if wanted.template else None
-    if template is not None and template.level > person.level:
-        return wording.level_first(template, person)
-    return None
+    return learning(ports, template, person) if template is not None else None
+
+
+def learning(ports: Ports, template: PromptTemplate, person: Person) -> Message | None:
+    """Return which lessons lead to a prompt, or None when the person has the level for it."""
+    if template.level <= person.level:
+        return None
+    return wording.level_first(template, person, taught=template.level <= ports.course.highest)
 
 
 async def judged(ports: Ports, wanted: Ask) -> Verdict:

@@ -18,6 +18,7 @@ from bot.core.call import Arrival
 from bot.core.digest import Digest, Figures
 from bot.core.footprint import Footprint
 from bot.core.ledger import Opening, Settlement
+from bot.core.lesson import Course, Lesson, Passed
 from bot.core.model import ModelCard, Spoken, Usage
 from bot.core.person import Language, Organisation, Person
 from bot.core.policy.charter import Charter, EmergencyNumber, Explanation
@@ -78,6 +79,18 @@ class People(Protocol):
     async def export(self, person: str) -> Mapping[str, Any]: ...
     async def erase(self, person: str, at: datetime) -> None:
         """Delete names, accounts, texts and the way from ledger key to person; counts stay."""
+        ...
+
+
+class Lessons(Protocol):
+    """The lessons that people have passed. Each learns of their own, nobody of another's."""
+
+    async def passed(self, person: str) -> Passed: ...
+    async def keep(self, person: str, lesson: Lesson, course: Course, at: datetime) -> int:
+        """Keep that a person passed `lesson`, raise their level to what `course` brings, and return it.
+
+        All in one transaction. A level never falls.
+        """
         ...
 
 
@@ -484,6 +497,8 @@ class Ports:
 
     clock: Clock
     people: People
+    lessons: Lessons
+    course: Course
     asks: Asks
     reviews: Reviews
     proposals: Proposals

@@ -112,6 +112,8 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
     return Ports(
         clock=SystemClock(),
         people=store.people,
+        lessons=store.lessons,
+        course=files.lessons.load(settings.policies or shipped("policies"), settings.policies_extra),
         asks=store.asks,
         reviews=store.reviews,
         proposals=store.proposals,

@@ -215,6 +215,8 @@ async def _opened(folder: Path, clock: HandClock | None) -> AsyncIterator[World]
     ports = Ports(
         clock=clock,
         people=store.people,
+        lessons=store.lessons,
+        course=files.lessons.load(shipped("policies")),
         asks=store.asks,
         reviews=store.reviews,
         proposals=store.proposals,

@@ -42,9 +42,11 @@ async def _content(settings: Settings) -> list[Found]:
 
     policy = files.policy.load(settings.policies or shipped("policies"), settings.policies_extra)
     library = files.prompts.load(settings.prompts or shipped("prompts"))
+    course = files.lessons.load(settings.policies or shipped("policies"), settings.policies_extra)
     return [
         (True, f"policy: version {policy.version}, {len(policy.rules)} rules"),
         (True, f"prompts: {len(library.templates)}"),
+        (True, f"lessons: {len(course.lessons)}"),
     ]
 
 

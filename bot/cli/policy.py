@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.adapters.files import lessons
 from bot.adapters.files.reading import shipped
 from bot.cli.policy_diff import diff
 from bot.cli.policy_proposals import proposals
@@ -75,11 +76,11 @@ def _ask(line: str, number: int) -> Mapping[str, Any]:
 
 @app.command("test")
 def rules(folder: Folder = None, own: Own = None) -> None:
-    """Run every example inside the policy's rules; faults name file and line.
+    """Run every example inside the policy's rules, and read its lessons; faults name file and line.
 
     Example: sobria policy test --own notre-association/
     """
-    policy = loaded(folder, own)
+    policy, course = loaded(folder, own), lessons.load(folder or shipped("policies"), own)
     tried, faults = 0, []
     for rule in policy.content.rules:
         for example in rule.examples:
@@ -92,6 +93,7 @@ def rules(folder: Folder = None, own: Own = None) -> None:
     if faults:
         raise typer.Exit(1)
     typer.echo(f"{len(policy.content.rules)} rules hold on their {tried} examples")
+    typer.echo(f"{len(course.lessons)} lessons can be taken")
 
 
 def _missed(rule: str, expected: Outcome, verdict: Verdict) -> str:

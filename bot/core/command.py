@@ -31,6 +31,7 @@ class Name(StrEnum):
     FOOTPRINT = "empreinte"
     BUDGET = "budget"
     CHARTER = "charte"
+    LESSONS = "lecons"
     FEEDBACK = "avis"
     RIGHTS = "donnees"
     LANGUAGE = "langue"
@@ -84,6 +85,7 @@ _SYNONYMS: dict[Name, tuple[str, ...]] = {
     Name.FOOTPRINT: ("footprint", "voetafdruk"),
     Name.BUDGET: ("budgets",),
     Name.CHARTER: ("charter", "handvest"),
+    Name.LESSONS: ("lecon", "lessons", "lesson", "lessen", "apprendre", "learn", "leren"),
     Name.FEEDBACK: ("feedback", "rate"),
     Name.RIGHTS: ("data", "gegevens"),
     Name.LANGUAGE: ("language", "taal"),
@@ -105,6 +107,7 @@ _SHAPES: dict[Name, str] = {
     Name.BUDGET: rf"(?:{_NUMBER}\s+(?=(?:accorder|grant|toekennen)$))?"
     r"(?P<words>(?:(?<=\s)(?:accorder|grant|toekennen)|(?<!\s)(?:demander|ask|vragen))?)",
     Name.CHARTER: r"(?P<words>(?:accepter|accept|aanvaarden)?)",
+    Name.LESSONS: rf"(?:{_NUMBER})?(?P<words>)",
     Name.FEEDBACK: _NUMBER + r"\s*(?P<words>[+-])",
     Name.RIGHTS: r"(?P<words>(?:export(?:er)?|effacer|erase|wissen)?(?:\s+(?:oui|yes|ja))?)",
     Name.LANGUAGE: r"(?P<words>(?:fr|en|nl)?)",

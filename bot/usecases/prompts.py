@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from bot import gateway
 from bot.core.ask import Ask
 from bot.core.prompt import PromptTemplate, misfits
 from bot.core.reply import Message
@@ -28,6 +29,9 @@ async def prompt(ports: Ports, visit: Visit) -> Message | None:
     template = _found(ports, visit)
     if template is None:
         return await library(ports, visit)
+    refusal = gateway.learning(ports, template, visit.person)
+    if refusal is not None:
+        return refusal  # before a form is filled in for nothing
     values = {name: value for name, value in visit.command.values.items() if value.strip()}
     faults = misfits(template, values)
     if faults:

@@ -242,9 +242,11 @@ def charter_first(charter: Charter, person: Person) -> Message:
     )
 
 
-def level_first(template: PromptTemplate, person: Person) -> Message:
-    """Say which level a prompt needs."""
-    text = say(
-        person.language, "asks.level_first", title=template.title, level=template.level, mine=person.level
-    )
-    return Message(text, Tone.STOPPED)
+def level_first(template: PromptTemplate, person: Person, *, taught: bool) -> Message:
+    """Say which level a prompt needs, and where there are lessons that lead to it, how to take them."""
+    language = person.language
+    needed = {"title": template.title, "level": template.level, "mine": person.level}
+    if not taught:
+        return Message(say(language, "asks.level_first", **needed), Tone.STOPPED)
+    lessons = Button(say(language, "asks.level_lessons"), "leçons", "primary")
+    return Message(say(language, "asks.level_taught", **needed), Tone.STOPPED, buttons=(lessons,))

@@ -100,7 +100,22 @@ def home_hello(name: str, language: Language) -> str:
     return say(language, "chat.home_hello", name=name)
 
 
-def home_charter(charter: Message, language: Language) -> Message:
+def home(shown: Mapping[str, Message], language: Language) -> tuple[Message, ...]:
+    """Return what the commands say, by their names, as the page has room for it."""
+    short = {"charte": _home_charter, "leçons": _home_lessons}
+    return tuple(
+        short[name](message, language) if name in short else message for name, message in shown.items()
+    )
+
+
+def _home_lessons(lessons: Message, language: Language) -> Message:
+    """Return how far the person came, with the next lesson and a way to all of them."""
+    so_far = lessons.text.partition("\n\n")[0]
+    every = Button(say(language, "lessons.all_button"), "leçons")
+    return Message(so_far, title=lessons.title, buttons=(*lessons.buttons[:1], every))
+
+
+def _home_charter(charter: Message, language: Language) -> Message:
     """Return the state of the charter: all of it while it is to be accepted, then one line and a way to read it."""
     if charter.buttons:
         return charter

@@ -32,8 +32,7 @@ from bot.usecases.sharing import share
 from bot.wording import chat as wording
 from bot.wording import faults
 
-CHARTER = "charte"
-HOME = (CHARTER, "demandes", "empreinte", "prompts")
+HOME = ("charte", "leçons", "demandes", "empreinte", "prompts")
 """What the App Home shows, by the commands that say it."""
 
 log = logging.getLogger(__name__)
@@ -137,10 +136,9 @@ class Door:
             seen = Collected()
             for line in HOME:
                 await dispatch.run(self.ports, await self._call(person, address, line), seen)
-            place = HOME.index(CHARTER)
-            seen.messages[place] = wording.home_charter(seen.messages[place], person.language)
+            shown = wording.home(dict(zip(HOME, seen.messages, strict=True)), person.language)
             hello = wording.home_hello(person.name, person.language)
-            view = modals.home(hello, seen.messages, person.language)
+            view = modals.home(hello, shown, person.language)
         publish = partial(self.api.call, "views.publish", user_id=address.user, view=view)
         await brought(publish, PAUSES)
 

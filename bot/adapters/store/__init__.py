@@ -8,7 +8,7 @@ A tour, in the order in which it is best read:
     cipher         how every text and name is sealed; seals: whether the keys fit; rekeying: changing them
     asks           each step of an ask in one transaction with its ledger entry (ledger, reopening)
     arrivals       what chat platforms handed over, until it is done
-    reviews        decided once; proposals, doors, keys, transcript, turns: the smaller ones
+    reviews        decided once; proposals, doors, keys, lessons, transcript, turns: the smaller ones
     people         who they are; rights: their export and erasure; purge: texts whose term is over
     setup          organisations and teams
     search         the prompt library's full-text index
@@ -31,6 +31,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.doors import StoredDoors
 from bot.adapters.store.keys import StoredKeys
 from bot.adapters.store.ledger_port import SqlLedger
+from bot.adapters.store.lessons import StoredLessons
 from bot.adapters.store.people import StoredPeople
 from bot.adapters.store.portable import write_person
 from bot.adapters.store.proposals import StoredProposals
@@ -58,6 +59,7 @@ class Store:
     proposals: StoredProposals
     doors: StoredDoors
     keys: StoredKeys
+    lessons: StoredLessons
     transcript: StoredTranscript
     receipts: StoredReceipts
     arrivals: StoredArrivals
@@ -124,6 +126,7 @@ async def open_store(url: str, keys: Sequence[str]) -> Store:
         StoredProposals(database, cipher),
         StoredDoors(database, cipher),
         StoredKeys(database, cipher),
+        StoredLessons(database),
         StoredTranscript(database, cipher),
         StoredReceipts(database),
         StoredArrivals(database, cipher),

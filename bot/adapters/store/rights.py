@@ -20,6 +20,7 @@ from bot.adapters.store.tables import (
     invitations,
     ledger_keys,
     lines,
+    passed_lessons,
     persons,
     proposals,
     reviews,
@@ -46,6 +47,7 @@ def exported(connection: Connection, cipher: Cipher, person: str) -> Mapping[str
         "appeals": [_appeal(one, cipher) for one in _appeals(connection, person)],
         "conversation": [_line(one, cipher) for one in _of(connection, lines, person)],
         "proposals": [_proposal(one, cipher) for one in _of(connection, proposals, person)],
+        "lessons": [_lesson(one) for one in _of(connection, passed_lessons, person)],
         "decisions": [_decision(one) for one in connection.execute(decided).mappings()],
         "sessions": [_until(one) for one in _of(connection, sessions, person)],
         "api_keys": [_api_key(one, cipher) for one in _of(connection, api_keys, person)],
@@ -66,10 +68,16 @@ def erased(connection: Connection, person: str, at: datetime) -> None:
     connection.execute(update(asks).where(asks.c.person == person).values(person=None))
     nothing = {"title_sealed": None, "body_sealed": None, "person": None}
     connection.execute(update(proposals).where(proposals.c.person == person).values(**nothing))
-    for table in (accounts, sessions, invitations, api_keys, lines, ledger_keys):
+    for table in (accounts, sessions, invitations, api_keys, lines, passed_lessons, ledger_keys):
         connection.execute(delete(table).where(table.c.person == person))
-    gone = {"name_sealed": None, "email_sealed": None, "email_print": None, "team": None, "roles": ""}
-    gone |= {"charter": None, "charter_at": None}
+    gone: dict[str, Any] = {
+        "name_sealed": None,
+        "email_sealed": None,
+        "email_print": None,
+        "team": None,
+        "roles": "",
+    }
+    gone |= {"charter": None, "charter_at": None, "level": 1}
     connection.execute(update(persons).where(persons.c.id == person).values(**gone, erased_at=micros(at)))
 
 
@@ -171,6 +179,10 @@ def _proposal(row: Row, cipher: Cipher) -> Mapping[str, Any]:
         "body": cipher.open(row["body_sealed"], place("proposals", row["id"], "body")),
         "accepted": None if row["accepted"] is None else bool(row["accepted"]),
     }
+
+
+def _lesson(row: Row) -> Mapping[str, Any]:
+    return {"lesson": row["lesson"], "version": row["version"], "passed": _time(row["at"])}
 
 
 def _decision(row: Row) -> Mapping[str, Any]:

@@ -215,6 +215,16 @@ api_keys = Table(
     Column("revoked_at", BigInteger),
 )
 
+passed_lessons = Table(
+    "passed_lessons",
+    METADATA,
+    Column("person", ForeignKey("persons.id"), primary_key=True),
+    Column("lesson", String(64), primary_key=True),
+    Column("version", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    comment="read for the person alone",
+)
+
 receipts = Table(
     "receipts",
     METADATA,

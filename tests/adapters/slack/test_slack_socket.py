@@ -236,6 +236,19 @@ async def test_the_home_shows_what_the_commands_say(server: SlackServer) -> None
     assert "Lire la charte" in shown
 
 
+async def test_the_home_tells_how_far_one_came_in_the_lessons_and_offers_the_next(
+    server: SlackServer, behind: StandIn
+) -> None:
+    buttons = tuple(Button(f"{number}. Titre", f"leçon {number}") for number in (3, 4))
+    text = "Leçons réussies : 2 sur 7.\n\n- Leçon 1 : Titre (réussie)"
+    behind.script["leçons"] = Message(text, title="Leçons", buttons=buttons)
+    await server.event({"type": "app_home_opened", "user": ANNE, "tab": "home", "channel": direct(ANNE)})
+    home = await server.reads(ANNE, "2 sur 7", by="home")
+    shown = json.dumps(server.home, ensure_ascii=False)
+    assert {"3. Titre", "Toutes les leçons"} <= home.buttons.keys()
+    assert not any(words in shown for words in ("4. Titre", "Leçon 1"))
+
+
 async def test_a_file_is_read_and_its_words_come_with_the_question(
     server: SlackServer, behind: StandIn
 ) -> None:
