@@ -17,6 +17,10 @@ TRIGGER_LIVES = 2.5
 """Seconds of the three that a trigger opens a dialog."""
 
 
+AS_IT_IS = {"skip_slack_parsing": True}
+"""Without it the server takes an answer for Slack's markup, and makes a link of `Promise<string|null>`."""
+
+
 class Reply:
     """The answer that the server is waiting for: to a slash command, a press, or a form that was sent.
 
@@ -49,9 +53,9 @@ class Reply:
         """Give `post` as the answer; a press takes only plain words that are all there is, a form takes none."""
         if self.kind == "command":
             shown = {"text": post.text, "attachments": list(post.attachments)}
-            return self.give({"response_type": "ephemeral", **shown})
+            return self.give({"response_type": "ephemeral", **AS_IT_IS, **shown})
         plain = self.kind == "press" and alone and not post.attachments
-        return plain and self.give({"ephemeral_text": post.text})
+        return plain and self.give({"ephemeral_text": post.text, **AS_IT_IS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,26 @@ async def test_a_slow_answer_follows_a_placeholder(server: MattermostServer, beh
     assert await server.reads(ANNE, "Reçu : pourquoi 1")
 
 
+async def test_the_server_changes_nothing_in_what_one_person_reads(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    code = "Écrivez `Promise<string|null>`."
+
+    async def slow(_: Call, __: Outlet) -> Message:
+        await server.reads(ANNE, "Bien reçu")
+        return Message(f"Lent : {code}")
+
+    behind.script |= {"lent": slow, "vite": Message(f"Vite : {code}", buttons=(Button("Encore", "encore"),))}
+    behind.script["encore"] = Message(f"Encore : {code}")
+    await server.slash(ANNE, GENERAL, "lent")
+    assert code in (await server.reads(ANNE, "Lent")).text
+    await server.slash(ANNE, GENERAL, "vite")
+    seen = await server.reads(ANNE, "Vite")
+    assert code in seen.text
+    await server.press(ANNE, seen, "Encore")
+    assert code in (await server.reads(ANNE, "Encore :")).text
+
+
 async def test_what_precedes_a_slow_answer_is_in_the_person_s_language(
     server: MattermostServer, behind: StandIn
 ) -> None:
