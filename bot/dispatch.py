@@ -23,10 +23,11 @@ UseCase = Callable[[Ports, Visit], Awaitable[Message | None]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the table: what is done, and the role it takes."""
+    """A row of the table: what is done, the role it takes, and whether it may take more with a number."""
 
     do: UseCase
     role: Role = Role.STAFF
+    decides: bool = False
 
 
 TABLE: Mapping[Name, Entry] = {
@@ -46,7 +47,7 @@ TABLE: Mapping[Name, Entry] = {
     Name.PROMPT: Entry(prompts.prompt),
     Name.PROPOSE: Entry(prompts.propose),
     Name.FOOTPRINT: Entry(lambda ports, visit: ledger.mine(ports, visit.person, visit.at)),
-    Name.BUDGET: Entry(budgets.budget),
+    Name.BUDGET: Entry(budgets.budget, decides=True),
     Name.OVERVIEW: Entry(
         lambda ports, visit: ledger.overview(ports, visit.person, visit.command.words, visit.at), Role.ADMIN
     ),

@@ -77,7 +77,7 @@ async def ask(ports: Ports, wanted: Ask, outlet: Outlet) -> None:
     held = lease.until(ports)
     record = await accepted(ports, wanted, verdict, held)
     try:
-        async with lease.kept(ports, wanted.id, held):
+        async with lease.kept(ports, ports.asks.renew, wanted.id, held):
             if record.state is AskState.RUNNING:
                 record = await answer(ports, record, outlet)
             await _shown(ports, record, outlet)

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from bot.core.ask import Ask, AskRecord, AskState, Place, Platform, Turn
 from bot.core.budget import Budget, Room
 from bot.core.calendar import Span
+from bot.core.call import Arrival
 from bot.core.digest import Digest, Figures
 from bot.core.footprint import Footprint
 from bot.core.ledger import Opening, Settlement
@@ -152,6 +153,10 @@ class Asks(Protocol):
 
     async def release(self) -> None:
         """Let go of every lease: only where this process is alone with the database (SQLite)."""
+        ...
+
+    async def known(self, ask: str) -> bool:
+        """Return whether this ask was accepted."""
         ...
 
     async def by_number(self, organisation: str, number: int) -> AskRecord | None: ...
@@ -405,6 +410,35 @@ class Receipts(Protocol):
         ...
 
 
+class Arrivals(Protocol):
+    """What came in by a chat platform, encrypted, from before its acknowledgement until it is done.
+
+    `door` names the platform and the organisation. A lease says whose work an arrival is, as with asks.
+    """
+
+    async def keep(
+        self, key: str, door: str, kind: str, body: Mapping[str, Any], at: datetime, lease: datetime
+    ) -> Arrival | None:
+        """Keep it, unless `key` was received before: then return None."""
+        ...
+
+    async def claim(self, door: str, at: datetime, lease: datetime, limit: int) -> tuple[Arrival, ...]:
+        """Take arrivals whose lease has run out; give up what is a day old or was taken too often."""
+        ...
+
+    async def renew(self, arrival: str, held: datetime, until: datetime) -> bool: ...
+    async def postpone(self, arrival: str, until: datetime) -> None:
+        """Let it be taken up again at `until`: nobody could be reached."""
+        ...
+
+    async def done(self, arrival: str) -> None: ...
+    async def heard(self, door: str) -> datetime | None:
+        """Return up to when everything said there was taken; None before the first time."""
+        ...
+
+    async def hear(self, door: str, until: datetime) -> None: ...
+
+
 class Doors(Protocol):
     """Sign-in to the console: one-time links, then sessions. Only digests of tokens are kept."""
 
@@ -475,6 +509,7 @@ class Ports:
     impacts: Impacts
     courier: Courier
     receipts: Receipts
+    arrivals: Arrivals
     doors: Doors
     transcript: Transcript
     jobs: Jobs

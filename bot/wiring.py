@@ -77,9 +77,9 @@ async def house(
         page = console.build(ports, organisation=organisation(settings), demo=demo)
         stack.push_async_callback(page.close)
         courier.add(Platform.CONSOLE, page)
-        doors = [*page.routes, *_other_doors(settings, ports, store, courier, stack)]
         if store.database.embedded:
             await store.asks.release()
+        doors = [*page.routes, *_other_doors(settings, ports, store, courier, stack)]
         app = web.application([web.health(lambda: _ready(ports), registry)], doors, page.missing)
         posting = Posting(settings.digest.day, settings.digest.hour)
         due = periodic.jobs(settings.store.retention_days, posting)
@@ -132,6 +132,7 @@ def assembled(settings: Settings, store: Store, models: Models, courier: Courier
         ),
         courier=courier,
         receipts=store.receipts,
+        arrivals=store.arrivals,
         doors=store.doors,
         transcript=store.transcript,
         jobs=store.jobs,

@@ -133,7 +133,7 @@ async def test_a_store_that_is_away_for_a_moment_does_not_lose_the_ask(
 
     monkeypatch.setattr(world.ports.asks, "renew", away_once)
     held = lease.until(world.ports)
-    async with lease.kept(world.ports, "ask", held):
+    async with lease.kept(world.ports, world.ports.asks.renew, "ask", held):
         while asked.qsize() < 2:
             await asyncio.sleep(0)
     assert [asked.get_nowait()[:2] for _ in range(2)] == [("ask", held), ("ask", held)]

@@ -227,6 +227,7 @@ async def _opened(folder: Path, clock: HandClock | None) -> AsyncIterator[World]
         impacts=EcoLogitsImpacts(),
         courier=Courier({Platform.CONSOLE: mailbox}),
         receipts=store.receipts,
+        arrivals=store.arrivals,
         doors=store.doors,
         transcript=store.transcript,
         jobs=store.jobs,

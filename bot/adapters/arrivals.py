@@ -76,7 +76,10 @@ class Roster:
 def privileged(line: str) -> bool:
     """Return whether `line` is a command that takes more than being staff."""
     command = parse(line)
-    return isinstance(command, Command) and TABLE[command.name].role is not Role.STAFF
+    if not isinstance(command, Command):
+        return False
+    entry = TABLE[command.name]
+    return entry.role is not Role.STAFF or (entry.decides and command.number is not None)
 
 
 async def admitted(

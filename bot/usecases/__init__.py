@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from bot.core.call import Call
 from bot.core.command import Command
@@ -38,6 +39,11 @@ class Visit:
     def at(self) -> datetime:
         """Return when they came."""
         return self.call.at
+
+    @property
+    def ask(self) -> str:
+        """Return the id of the ask that this becomes: its arrival's, so that it is accepted once."""
+        return self.call.arrival or uuid4().hex
 
     @property
     def number(self) -> int:

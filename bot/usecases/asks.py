@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from bot import gateway
 from bot.core.ask import Ask, AskRecord, AskState
 from bot.core.person import Role
@@ -93,7 +91,7 @@ def _ask(visit: Visit, text: str, *, human: bool = False) -> Ask:
     call = visit.call
     attached = [f"{file.name} :\n{file.content.decode('utf-8', 'replace')}" for file in call.attachments]
     return Ask(
-        id=uuid4().hex,
+        id=visit.ask,
         person=call.person,
         place=call.place,
         text="\n\n".join([text, *attached]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import uuid4
 
 from bot.core.ask import Ask
 from bot.core.budget import Room, whole_of
@@ -43,7 +42,7 @@ async def more(ports: Ports, visit: Visit) -> Message | None:
 
 def _wanted(visit: Visit, room: Room) -> Ask:
     return Ask(
-        id=uuid4().hex,
+        id=visit.ask,
         person=visit.person,
         place=visit.call.place,
         text=wording.wanted(room, visit.language),

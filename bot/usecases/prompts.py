@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from uuid import uuid4
 
 from bot import gateway
 from bot.core.ask import Ask
@@ -75,7 +74,7 @@ def _found(ports: Ports, visit: Visit) -> PromptTemplate | None:
 def _ask(visit: Visit, template: PromptTemplate, values: dict[str, str]) -> Ask:
     call = visit.call
     return Ask(
-        id=uuid4().hex,
+        id=visit.ask,
         person=call.person,
         place=call.place,
         text="",

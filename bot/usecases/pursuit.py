@@ -36,7 +36,7 @@ async def pursue(ports: Ports, limit: int = 20) -> int:
 
 
 async def _pursued(ports: Ports, record: AskRecord, held: datetime, places: asyncio.Semaphore) -> None:
-    async with lease.kept(ports, record.ask.id, held), places:
+    async with lease.kept(ports, ports.asks.renew, record.ask.id, held), places:
         try:
             await _finish(ports, record)
         except SobriaError as fault:

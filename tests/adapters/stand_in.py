@@ -6,15 +6,16 @@ What is proved with it concerns the adapter alone; the whole program is proved i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.adapters.clock import SystemClock
 from bot.core.ask import AskRecord
-from bot.core.call import Call
+from bot.core.call import Arrival, Call
 from bot.core.person import Language, Organisation, Person, Role
 from bot.core.reply import Message
 from bot.ports import Outlet, Ports
@@ -22,6 +23,7 @@ from bot.ports import Outlet, Ports
 Answer = Message | Callable[[Call, Outlet], Awaitable[Message | None]]
 
 ORGANISATION = "asbl-exemple"
+_PORTS = ("people", "receipts", "arrivals", "asks")
 
 
 class PeopleInMemory:
@@ -88,11 +90,62 @@ class ReceiptsInMemory:
         return key in self.keys
 
 
+class ArrivalsInMemory:
+    """Fills ports.Arrivals; `unwritten` is a fault to raise instead of keeping anything."""
+
+    def __init__(self, receipts: ReceiptsInMemory) -> None:
+        self._receipts = receipts
+        self.kept: dict[str, tuple[str, Arrival, datetime]] = {}
+        self.unwritten: Exception | None = None
+        self.until: dict[str, datetime] = {}
+
+    async def keep(
+        self, key: str, door: str, kind: str, body: Mapping[str, Any], at: datetime, lease: datetime
+    ) -> Arrival | None:
+        if self.unwritten is not None:
+            raise self.unwritten
+        if not await self._receipts.first(key, at):
+            return None
+        arrival = Arrival(key, kind, json.loads(json.dumps(body)), at)
+        self.kept[key] = (door, arrival, lease)
+        return arrival
+
+    async def claim(self, door: str, at: datetime, lease: datetime, limit: int) -> tuple[Arrival, ...]:
+        free = [one for one in self.kept.values() if one[0] == door and one[2] <= at][:limit]
+        self.kept |= {arrival.id: (door, arrival, lease) for _, arrival, _ in free}
+        return tuple(arrival for _, arrival, _ in free)
+
+    async def renew(self, arrival: str, held: datetime, until: datetime) -> bool:
+        return arrival in self.kept
+
+    async def postpone(self, arrival: str, until: datetime) -> None:
+        door, kept, _ = self.kept[arrival]
+        self.kept[arrival] = (door, kept, until)
+
+    async def done(self, arrival: str) -> None:
+        self.kept.pop(arrival, None)
+
+    async def heard(self, door: str) -> datetime | None:
+        return self.until.get(door)
+
+    async def hear(self, door: str, until: datetime) -> None:
+        self.until[door] = until
+
+    def released(self) -> None:
+        """Let go of every lease, as a start does."""
+        free = datetime.min.replace(tzinfo=UTC)
+        self.kept = {key: (door, arrival, free) for key, (door, arrival, _) in self.kept.items()}
+
+
 class AsksInMemory:
-    """Fills ports.Asks as far as sharing goes."""
+    """Fills ports.Asks as far as sharing goes; `accepted` are the asks that are known."""
 
     def __init__(self) -> None:
         self.records: dict[int, AskRecord] = {}
+        self.accepted: set[str] = set()
+
+    async def known(self, ask: str) -> bool:
+        return ask in self.accepted
 
     async def by_number(self, organisation: str, number: int) -> AskRecord | None:
         return self.records.get(number)
@@ -107,11 +160,15 @@ class StandIn:
     people: PeopleInMemory = field(default_factory=PeopleInMemory)
     receipts: ReceiptsInMemory = field(default_factory=ReceiptsInMemory)
     asks: AsksInMemory = field(default_factory=AsksInMemory)
+    arrivals: ArrivalsInMemory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.arrivals = ArrivalsInMemory(self.receipts)
 
     @property
     def ports(self) -> Ports:
         """The ports as an adapter gets them."""
-        found: dict[str, Any] = {name: getattr(self, name) for name in ("people", "receipts", "asks")}
+        found: dict[str, Any] = {name: getattr(self, name) for name in _PORTS}
         return cast("Ports", SimpleNamespace(clock=SystemClock(), **found))
 
     async def run(self, ports: Ports, call: Call, outlet: Outlet) -> None:

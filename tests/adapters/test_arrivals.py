@@ -68,12 +68,14 @@ async def test_a_mentor_s_command_looks_the_role_up_anew_and_a_question_does_not
     for line in ("bonjour", "pourquoi 3", "bonjour"):
         await roster.roles("a", fresh=privileged(line))
     assert channels.lookups == 1
-    for line in ("revue", "revue 3 approuver", "bilan"):
+    for line in ("revue", "revue 3 approuver", "bilan", "budget 3 accorder"):
         await roster.roles("a", fresh=privileged(line))
-    assert channels.lookups == 4
+    assert channels.lookups == 5
+    await roster.roles("a", fresh=privileged("budget"))
+    assert channels.lookups == 5
     clock.forward(seconds=11)
     await roster.roles("a", fresh=False)
-    assert channels.lookups == 5
+    assert channels.lookups == 6
 
 
 async def test_roles_come_and_go_with_the_channel_and_an_outage_gives_none(world: World) -> None:

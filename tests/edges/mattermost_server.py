@@ -192,7 +192,7 @@ class MattermostServer:
         assert status == 200, body
         if body.get("text") or body.get("attachments"):
             await self._shown(
-                Seen("ephemeral", channel, body.get("text", ""), user, body.get("attachments") or [])
+                Seen("ephemeral", channel, _rewritten(body, "text"), user, body.get("attachments") or [])
             )
 
     async def press(self, user: str, seen: Seen, label: str, option: str | None = None) -> Payload:
@@ -208,7 +208,7 @@ class MattermostServer:
         )
         assert status == 200, body
         if body.get("ephemeral_text"):
-            await self._shown(Seen("ephemeral", seen.channel, body["ephemeral_text"], user))
+            await self._shown(Seen("ephemeral", seen.channel, _rewritten(body, "ephemeral_text"), user))
         return body
 
     def press_body(self, user: str, seen: Seen, context: Payload) -> Payload:
@@ -249,6 +249,7 @@ class MattermostServer:
     ) -> str:
         """Post something; `quietly` while the bot's websocket is cut."""
         seen = Seen("post", channel, text, user, root=root, files=more.pop("file_ids", []), more=more)
+        seen.id = more.pop("post_id", "")
         await self._shown(seen)
         if not quietly and BOT in self.members[channel]:
             await self.until(lambda: self.listening)
@@ -363,7 +364,7 @@ class MattermostServer:
         self._responses[name] = (channel, user, left - 1)
         body = await request.json()
         await self._shown(
-            Seen("ephemeral", channel, body.get("text", ""), user, body.get("attachments") or [])
+            Seen("ephemeral", channel, _rewritten(body, "text"), user, body.get("attachments") or [])
         )
         return web.Response(text="ok")
 
@@ -605,6 +606,12 @@ def _post_faults(body: Payload) -> str:
     props = re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", written)  # as Go writes what it counts
     found = ["message"] * (len(body["message"]) > LONGEST) + ["props"] * (len(props) > PROPS)
     return ", ".join(found + ["files"] * (len(body.get("file_ids") or ()) > FILES))
+
+
+def _rewritten(body: Payload, name: str) -> str:
+    """Return the text as the server shows it: it takes an answer to be in Slack's markup, unless told not to."""
+    text = str(body.get(name, ""))
+    return text if body.get("skip_slack_parsing") else re.sub(r"<([^<|]+)\|([^>]+)>", r"[\2](\1)", text)
 
 
 def dialog_faults(dialog: Payload) -> str:

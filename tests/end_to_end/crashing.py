@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,13 +24,13 @@ class Fuse:
     """Counts crossings and kills the process, with no chance to tidy up, at the chosen one."""
 
     def __init__(self, at: int) -> None:
-        self._at = at
+        self.at = at
         self.crossed = 0
 
     def cross(self) -> None:
         """Go over one more crossing."""
         self.crossed += 1
-        if self.crossed == self._at:
+        if self.crossed == self.at:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -96,9 +96,13 @@ class MinedPolicy:
 
 def mined(ports: Ports, fuse: Fuse) -> Ports:
     """Return the ports with a mine at every step that touches the world."""
+    models, policy = MinedModels(ports.models, fuse), MinedPolicy(ports.policy, fuse)
+    return replace(mined_at(ports, fuse, CROSSED), models=models, policy=policy)
+
+
+def mined_at(ports: Ports, fuse: Fuse, crossed: Mapping[str, Sequence[str]]) -> Ports:
+    """Return the ports with a mine at the named steps."""
     changed: dict[str, Any] = {
-        name: Mined(getattr(ports, name), methods, fuse) for name, methods in CROSSED.items()
+        name: Mined(getattr(ports, name), methods, fuse) for name, methods in crossed.items()
     }
-    return replace(
-        ports, **changed, models=MinedModels(ports.models, fuse), policy=MinedPolicy(ports.policy, fuse)
-    )
+    return replace(ports, **changed)

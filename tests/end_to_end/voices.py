@@ -24,7 +24,7 @@ from tests.edges import mattermost_server, slack_server
 from tests.edges.mattermost_server import MattermostServer
 from tests.edges.slack_server import SlackServer
 
-ON_ITS_WAY = ("C’est noté. La réponse arrive", "Un instant, je prépare")
+ON_ITS_WAY = ("C’est noté. La réponse arrive", "Bien reçu : la réponse suit")
 APART = "À télécharger dans notre conversation privée."
 """Where files are that Mattermost cannot put beside what one person sees."""
 
@@ -94,7 +94,7 @@ class SlackVoice:
             seen = self._server.seen[mark:]
             new[:] = [one for one in seen if one.user in {"", self._accounts[who]} and one.by != "file"]
             new[:] = [
-                one for one in new if not one.words.startswith(ON_ITS_WAY) and "Un instant" not in one.text
+                one for one in new if not one.words.startswith(ON_ITS_WAY) and "Bien reçu" not in one.text
             ]
             return bool(new)
 

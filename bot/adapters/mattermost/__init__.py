@@ -7,6 +7,7 @@ ours, `driver.py` is the REST interface with its faults wrapped.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from starlette.routing import Route
@@ -56,7 +57,9 @@ class Mattermost:
     async def run(self) -> None:
         """Listen until cancelled."""
         try:
-            await self.events.run()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._door.inbox.run())
+                group.create_task(self.events.run())
         finally:
             await self.close()
 

@@ -1,8 +1,8 @@
 """Direct messages and mentions by the server's websocket; what was missed while it was cut comes by REST.
 
-The reader only queues. A connection is given up when it is silent, and made again sooner at first and then
-more patiently; after each one the posts are read since the last before which none was missed, and receipts
-keep them single.
+The reader only queues; a post that is for us is kept before the next one is looked at. A connection is given up
+when it is silent, and made again sooner at first and then more patiently; after each one, and after a start, the
+posts are read since the last before which none was missed, and receipts keep them single.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import json
 import logging
 import random
 from collections.abc import AsyncIterator, Mapping
-from functools import partial
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -21,7 +22,7 @@ from bot.adapters.drafts import PAUSES, brought
 from bot.adapters.mattermost import requests
 from bot.adapters.mattermost.door import Door
 from bot.adapters.mattermost.driver import Refused
-from bot.errors import NotAllowed, Undeliverable, where
+from bot.errors import NotAllowed, StoreError, Undeliverable, where
 
 HEARTBEAT = 20.0
 HELLO_WITHIN = 10.0
@@ -33,7 +34,13 @@ OVERLAP = 10_000
 """Milliseconds read again after a cut: clocks differ, and a post seen twice is taken once."""
 
 BEFORE_START = 15 * 60_000
-"""Milliseconds before a start that are read: what people wrote while the program was restarted."""
+"""Milliseconds before the first start that are read: what people wrote while it was set up."""
+
+LONGEST_ABSENCE = 23 * 3_600_000
+"""Milliseconds that are read at most after an absence: receipts keep posts single for a day."""
+
+NOTED_EVERY = 20.0
+"""Seconds between notes of how far the server was heard."""
 
 QUEUE = 1_000
 
@@ -46,7 +53,7 @@ class Events:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._queue: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(QUEUE)
-        self._started = int(door.ports.clock.now().timestamp() * 1000)
+        self._started = _millis(door.ports.clock.now())
         self._seen = self._newest = self._started - BEFORE_START
         self._whole = False
         self.connected = asyncio.Event()
@@ -55,7 +62,9 @@ class Events:
         """Listen until cancelled."""
         wait = SHORTEST
         async with aiohttp.ClientSession(trust_env=True) as session, asyncio.TaskGroup() as group:
+            await self._since()
             group.create_task(self._attend())
+            group.create_task(self._noting())
             while True:
                 try:
                     await self._listen(session)
@@ -71,6 +80,28 @@ class Events:
                 self.connected.clear()
                 await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  spreads replicas
                 wait = min(LONGEST, wait * 2)
+
+    async def _since(self) -> None:
+        """Go on from where an earlier run ended, however long ago within a day."""
+        while True:
+            try:
+                heard = await self._door.inbox.heard()
+                break
+            except StoreError as fault:
+                log.warning("not known how far was heard: %s", type(fault).__name__)
+                await asyncio.sleep(LONGEST)
+        if heard is not None:
+            self._seen = self._newest = max(_millis(heard), self._started - LONGEST_ABSENCE)
+
+    async def _noting(self) -> None:
+        """Note now and then up to when everything was taken, for the next start."""
+        noted = 0
+        while True:
+            await asyncio.sleep(NOTED_EVERY)
+            if self._whole and self._seen > noted:
+                with suppress(StoreError):  # the next turn makes up for it
+                    await self._door.inbox.hear(datetime.fromtimestamp(self._seen / 1000, UTC))
+                    noted = self._seen
 
     async def _listen(self, session: aiohttp.ClientSession) -> None:
         settings = self._door.settings
@@ -142,23 +173,25 @@ class Events:
         await self._take(post, direct=direct)
 
     async def _take(self, post: Mapping[str, Any], *, direct: bool) -> None:
-        me = await self._door.server.me()
+        me = await brought(self._door.server.me, PAUSES)
+        said = bool(post.get("id")) and requests.said_by_person(post, str(me["id"]))
+        named = direct or requests.names_bot(str(post.get("message") or ""), str(me["username"]))
+        if said and named:
+            await self._kept(post, direct=direct)
         self._newest = max(self._newest, int(post.get("create_at") or 0))
         if self._whole:
             self._seen = self._newest
-        if not post.get("id") or not requests.said_by_person(post, str(me["id"])):
-            return
-        if direct or requests.names_bot(str(post.get("message") or ""), str(me["username"])):
-            self._door.running.start_alone(self._heard(post, direct=direct))
 
-    async def _heard(self, post: Mapping[str, Any], *, direct: bool) -> None:
-        """Attend to a post, however long the server is away."""
-        try:
-            await brought(partial(self._door.said, post, direct=direct), PAUSES)
-        except Undeliverable as fault:
-            log.warning("a post waits to be read again: %s", fault)
-            self._whole = False
-            self._seen = min(self._seen, int(post.get("create_at") or 0))
+    async def _kept(self, post: Mapping[str, Any], *, direct: bool) -> None:
+        """Have a post kept before anything that came after it is looked at, however long the store is away."""
+        while True:
+            try:
+                await self._door.said(post, direct=direct)
+            except StoreError as fault:
+                log.warning("a post is not kept yet: %s", type(fault).__name__)
+                await asyncio.sleep(SHORTEST)
+            else:
+                return
 
     async def _catch_up(self) -> None:
         """Take what was written to the bot since the last post it saw."""
@@ -185,6 +218,10 @@ class Events:
                 if channel["id"] not in seen and int(channel.get("last_post_at") or 0) > since:
                     seen.add(channel["id"])
                     yield channel
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _read(text: object) -> Mapping[str, Any]:

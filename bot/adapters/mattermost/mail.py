@@ -19,7 +19,7 @@ from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.posts import COMMAND, Marks, Post, posts, quiet
 from bot.adapters.mattermost.settings import MattermostSettings
 from bot.adapters.mattermost.signing import BUTTON_LIVES, FORM_LIVES, Note, Signer
-from bot.adapters.mattermost.waiting import Address, Parcel, Reply
+from bot.adapters.mattermost.waiting import AS_IT_IS, Address, Parcel, Reply
 from bot.core.person import Language
 from bot.core.reply import File, Message, Tone
 from bot.errors import Undeliverable
@@ -228,7 +228,8 @@ class Mail:
     async def _alone(self, to: Address, post: Post, mark: str, props: Mapping[str, str]) -> Address:
         """Show `post` to the person alone; return the address without a way that no longer works."""
         if to.response_url:
-            body = {"response_type": "ephemeral", "text": post.text, "attachments": list(post.attachments)}
+            shown = {"text": post.text, "attachments": list(post.attachments)}
+            body = {"response_type": "ephemeral", **AS_IT_IS, **shown}
             try:
                 await self._rest.respond(to.response_url, body)
             except Refused as fault:

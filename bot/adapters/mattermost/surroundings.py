@@ -10,8 +10,10 @@ from bot.adapters.attachments import read
 from bot.adapters.mattermost import requests
 from bot.adapters.mattermost.driver import Refused, Rest
 from bot.core.ask import Turn
-from bot.core.reply import Attachment
-from bot.errors import TooLarge
+from bot.core.person import Language
+from bot.core.reply import Attachment, Message
+from bot.errors import SobriaError, TooLarge, Undeliverable
+from bot.wording import chat as wording
 
 MEGABYTE = 1_000_000
 
@@ -25,6 +27,26 @@ async def attached(rest: Rest, about: Mapping[str, Any], megabytes: int) -> Atta
         raise TooLarge(name)
     content = await rest.content(str(about["id"]), limit)
     return await read(Attachment(name, str(about.get("mime_type") or ""), content))
+
+
+async def files(
+    rest: Rest, post: Mapping[str, Any], megabytes: int, language: Language
+) -> tuple[tuple[Attachment, ...], Message | None]:
+    """Return the words of the files sent along, or what to say when one cannot be read.
+
+    Raises Refused while the network is cut.
+    """
+    found = []
+    for file in post.get("file_ids") or ():
+        about: Mapping[str, Any] = {}
+        try:
+            about = await rest.call(rest.driver.files.get_file_metadata, file)
+            found.append(await attached(rest, about, megabytes))
+        except SobriaError as fault:
+            if isinstance(fault, Undeliverable) and fault.passing:
+                raise
+            return (), wording.refused_file(fault, str(about.get("name") or "?"), megabytes, language)
+    return tuple(found), None
 
 
 async def earlier(rest: Rest, post: Mapping[str, Any], me: Mapping[str, Any]) -> tuple[Turn, ...]:

@@ -10,20 +10,27 @@ from secrets import token_hex
 from typing import Any, Literal
 
 from bot.adapters.mattermost.posts import Post
+from bot.core.person import Language
+from bot.wording.catalogue import say
 
 TRIGGER_LIVES = 2.5
 """Seconds of the three that a trigger opens a dialog."""
 
 
+AS_IT_IS = {"skip_slack_parsing": True}
+"""Without it the server takes an answer for Slack's markup, and makes a link of `Promise<string|null>`."""
+
+
 class Reply:
     """The answer that the server is waiting for: to a slash command, a press, or a form that was sent.
 
-    `command` is what a form stands for.
+    `command` is what a form stands for, `language` that of whoever waits, as soon as it is known.
     """
 
     def __init__(self, kind: Literal["command", "press", "form"], command: str = "") -> None:
         self.kind = kind
         self.command = command
+        self.language: Language = "fr"
         self.nothing = {"response_type": "ephemeral", "text": ""} if kind == "command" else {}
         self._given: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
 
@@ -34,20 +41,21 @@ class Reply:
         self._given.set_result(body)
         return True
 
-    async def within(self, seconds: float, otherwise: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the answer, or `otherwise` after `seconds`: then nothing more can be given."""
+    async def within(self, seconds: float) -> Mapping[str, Any]:
+        """Return the answer; after `seconds`, that a command was received, and then nothing more can be given."""
         with suppress(TimeoutError):
             return await asyncio.wait_for(asyncio.shield(self._given), seconds)
-        self.give(otherwise)
+        received = say(self.language, "chat.received") if self.kind == "command" else ""
+        self.give({**self.nothing, "text": received} if received else self.nothing)
         return self._given.result()
 
     def takes(self, post: Post, *, alone: bool) -> bool:
         """Give `post` as the answer; a press takes only plain words that are all there is, a form takes none."""
         if self.kind == "command":
             shown = {"text": post.text, "attachments": list(post.attachments)}
-            return self.give({"response_type": "ephemeral", **shown})
+            return self.give({"response_type": "ephemeral", **AS_IT_IS, **shown})
         plain = self.kind == "press" and alone and not post.attachments
-        return plain and self.give({"ephemeral_text": post.text})
+        return plain and self.give({"ephemeral_text": post.text, **AS_IT_IS})
 
 
 @dataclass(frozen=True, slots=True)

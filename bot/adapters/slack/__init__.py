@@ -60,13 +60,16 @@ class Slack:
     async def run(self) -> None:
         """Listen until cancelled; without an app token there is only HTTP, and nothing to run."""
         try:
-            if self.socket is not None:
-                await self.socket.run()
-            with suppress(Undeliverable):  # asked now, so that no acknowledgement ever waits for it
-                await brought(self.api.identity, PAUSES)
-            await asyncio.Event().wait()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._door.inbox.run())
+                group.create_task(self._known() if self.socket is None else self.socket.run())
         finally:
             await self.close()
+
+    async def _known(self) -> None:
+        """Ask now who the bot is, so that no acknowledgement ever waits for it."""
+        with suppress(Undeliverable):
+            await brought(self.api.identity, PAUSES)
 
     async def close(self) -> None:
         """Let what runs come to its end and close the connections."""

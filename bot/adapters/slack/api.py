@@ -57,6 +57,7 @@ class SlackApi:
         self._settings = settings
         self._session: aiohttp.ClientSession | None = None
         self._identity: Mapping[str, Any] | None = None
+        self._shut_until: dict[str, float] = {}
         self.web = AsyncWebClient(
             token=settings.bot_token,
             base_url=settings.api,
@@ -91,12 +92,14 @@ class SlackApi:
         elif method == "apps.connections.open":
             content = {"params": arguments}  # where the SDK looks for another token than the bot's
         for attempt in range(TRIES):
+            await self._turn(method)
             try:
                 answer = await self.web.api_call(method, **content)
             except SlackApiError as fault:
                 status, error = fault.response.status_code, _named(fault)
+                if status == 429:
+                    self._shut(method, fault.response.headers.get("Retry-After"))
                 if status == 429 and attempt < TRIES - 1:
-                    await asyncio.sleep(_pause(fault.response.headers.get("Retry-After")))
                     continue
                 passing = status >= 500 or status == 429 or error in PASSING
                 raise (Unreachable if passing else Undeliverable)(f"{method}: {error}") from None
@@ -105,6 +108,16 @@ class SlackApi:
             else:
                 return answer.data if isinstance(answer.data, dict) else {}
         raise Unreachable(method)
+
+    async def _turn(self, method: str) -> None:
+        """Wait as long as Slack asked for no more calls of `method`, whoever made the one too many."""
+        pause = self._shut_until.get(method, 0.0) - asyncio.get_running_loop().time()
+        if pause > 0:
+            await asyncio.sleep(pause)
+
+    def _shut(self, method: str, header: str | None) -> None:
+        until = asyncio.get_running_loop().time() + _pause(header)
+        self._shut_until[method] = max(until, self._shut_until.get(method, 0.0))
 
     async def identity(self) -> Mapping[str, Any]:
         """Return who the bot is and in which workspace, asked once."""
@@ -211,7 +224,8 @@ def _named(fault: SlackApiError) -> str:
 
 
 def _pause(header: str | None) -> float:
-    return min(60.0, float(header)) if header and header.replace(".", "", 1).isdigit() else 1.0
+    """Return how long Slack wants to be left alone; a second when it does not say."""
+    return float(header) if header and header.replace(".", "", 1).isdigit() else 1.0
 
 
 def _alt(file: File) -> dict[str, str]:

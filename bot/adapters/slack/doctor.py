@@ -44,6 +44,11 @@ async def examine(
         setting = "slack.bot_token"
         return (*found, say(language, "chat.doctor_token", platform="Slack", fault=fault, setting=setting))
     found += _scopes(settings, granted, language)
+    if settings.app_token:
+        try:
+            await api.call("apps.connections.open", token=settings.app_token)
+        except Undeliverable as fault:
+            found.append(say(language, "chat.doctor_app_token", platform="Slack", fault=fault))
     for channel in filter(None, (settings.review_channel, settings.admin_channel)):
         try:
             await api.members(await workspace.channel(channel))

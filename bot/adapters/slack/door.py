@@ -1,30 +1,32 @@
-"""What happens to each thing Slack sends, once: who is it, may they, what do they want, where to answer."""
+"""What happens to each thing Slack sends, once: is it for us, who is it, what do they want, where to answer."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from bot import dispatch
-from bot.adapters.arrivals import Account, Roster, admitted, once, pressed_once, refreshed
+from bot.adapters.arrivals import once, pressed_once
 from bot.adapters.drafts import PAUSES, brought
+from bot.adapters.inbox import Inbox
 from bot.adapters.running import Running
 from bot.adapters.slack import modals, requests
 from bot.adapters.slack.api import SlackApi
+from bot.adapters.slack.callers import Callers
 from bot.adapters.slack.files import attached
-from bot.adapters.slack.mail import Address, Parcel, conversation, deliver
+from bot.adapters.slack.mail import Address, Parcel, deliver
 from bot.adapters.slack.members import Workspace
 from bot.adapters.slack.mrkdwn import mentioned, plain
 from bot.adapters.slack.outlet import SlackOutlet
-from bot.adapters.slack.requests import Payload
+from bot.adapters.slack.requests import Kind, Payload
 from bot.adapters.slack.settings import SlackSettings
 from bot.core.ask import Turn
-from bot.core.call import Call
+from bot.core.call import Arrival, Call
 from bot.core.person import Language, Person
 from bot.core.reply import Attachment, Form, Message
-from bot.errors import NotAllowed, SobriaError, StoreError, Undeliverable, where
+from bot.errors import SobriaError, StoreError, Undeliverable, where
 from bot.ports import Ports
 from bot.usecases.sharing import share
 from bot.wording import chat as wording
@@ -44,81 +46,90 @@ class Door:
         self.settings = settings
         self.api = api
         self.workspace = Workspace(api, settings, ports.clock)
-        self.roster = Roster(ports.clock, self.workspace.governing())
         self.running = Running()
+        self._callers = Callers(ports, settings, api, self.workspace)
+        self.inbox = Inbox(
+            ports,
+            f"slack/{settings.organisation}",
+            self.running,
+            {
+                "command": self._command,
+                "mention": self._mentioned,
+                "message": self._said,
+                "press": self._pressed,
+                "form": self._submitted,
+                "ask_about": partial(self._offer, form=wording.ask_form),
+                "hand_on": partial(self._offer, form=wording.mentor_form),
+            },
+        )
+        self._passing = {"home": self._home_opened, "membership": self._membership_changed}
 
-    def start(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
-        """Attend to `body` in its own task, unless it was received before."""
-        self.running.start_alone(self._once(attend, body, fallback))
+    async def receive(self, kind: Kind, body: Payload, fallback: str) -> None:
+        """Keep what came in and begin to attend to it: once this returns, it may be acknowledged.
 
-    async def _once(self, attend: Callable[[Payload], Awaitable[None]], body: Payload, fallback: str) -> None:
+        What nobody typed is not kept: the next one like it makes up for it.
+        """
         try:
-            if await once(self.ports, requests.receipt(body, fallback), self.ports.clock.now()):
-                await attend(body)
+            if not requests.for_us(kind, body):
+                return
+            if kind in self._passing:
+                await self._begun(kind, body, fallback)
+            elif kind != "press" or await self._first_press(body):
+                await self.inbox.take(kind, requests.receipt(body, fallback), body)
         except StoreError as fault:
             log.warning("request not written: %s", where(fault))
-            address = requests.somewhere(body)
-            if address is not None:
-                await self._tell(await self._somewhere(address), faults.told(fault, "fr"), "fr")
+            self.running.start_alone(self._not_taken(body, fault))
+        except (KeyError, TypeError, ValueError, IndexError) as fault:
+            log.warning("request dropped: %s", where(fault))
 
-    async def command(self, body: Payload) -> None:
-        """Attend to `/ia …`."""
-        direct = await self._is_ours(str(body["channel_id"]), str(body["user_id"]))
+    async def _begun(self, kind: Kind, body: Payload, fallback: str) -> None:
+        if await once(self.ports, requests.receipt(body, fallback), self.ports.clock.now()):
+            self.running.start_alone(self._passing[kind](body["event"]))
+
+    async def _first_press(self, body: Payload) -> bool:
+        """Return whether this is no double click."""
+        return await pressed_once(self.ports, requests.press(body), self.ports.clock.now())
+
+    async def _not_taken(self, body: Payload, fault: StoreError) -> None:
+        """Tell whoever waits that nothing was kept."""
+        address = requests.somewhere(body)
+        if address is not None:
+            await self._callers.tell(await self._callers.somewhere(address), faults.told(fault, "fr"), "fr")
+
+    async def _command(self, arrival: Arrival) -> None:
+        body = arrival.body
+        direct = await self._callers.is_ours(str(body["channel_id"]), str(body["user_id"]))
         address = requests.command(body, self.ports.clock.seconds(), direct=direct)
-        await self._attend(address, plain(str(body.get("text") or "")))
+        await self._attend(arrival, address, plain(str(body.get("text") or "")))
 
-    async def mentioned(self, body: Payload) -> None:
-        """Attend to a mention in a channel or a thread."""
-        event = body["event"]
-        if requests.said_by_person(event) and not str(event["channel"]).startswith("D"):
-            await self._spoken_to(event, direct=False)
+    async def _mentioned(self, arrival: Arrival) -> None:
+        await self._spoken_to(arrival, direct=False)
 
-    async def said(self, body: Payload) -> None:
-        """Attend to a direct message; what is said elsewhere without naming the bot is not for it."""
-        event = body["event"]
-        if event.get("channel_type") == "im" and requests.said_by_person(event):
-            await self._spoken_to(event, direct=True)
+    async def _said(self, arrival: Arrival) -> None:
+        await self._spoken_to(arrival, direct=True)
 
-    async def pressed(self, body: Payload) -> None:
+    async def _pressed(self, arrival: Arrival) -> None:
         """Attend to a button: its value is a command, or the number of an answer to share."""
-        action = body["actions"][0]
-        address = await self._somewhere(requests.pressed(body, self.ports.clock.seconds()))
-        message = body.get("message") or body.get("container") or {}
-        key = f"slack:press:{address.channel}:{message.get('ts') or message.get('message_ts')}"
-        key = f"{key}:{address.user}:{action.get('action_id')}:{action['value']}"
-        if not await pressed_once(self.ports, key, self.ports.clock.now()):
-            return
+        action = arrival.body["actions"][0]
+        here = requests.pressed(arrival.body, self.ports.clock.seconds())
+        address = await self._callers.somewhere(here)
         if action["action_id"] == "share":
             await self._share(address, int(action["value"]))
         else:
-            await self._attend(address, str(action["value"]))
+            await self._attend(arrival, address, str(action["value"]))
 
-    async def submitted(self, body: Payload) -> None:
+    async def _submitted(self, arrival: Arrival) -> None:
         """Attend to a form that was sent."""
-        view = body["view"]
+        view = arrival.body["view"]
         origin = modals.origin(view)
         found = modals.question(origin.command, modals.values(view))
-        now = self.ports.clock.seconds()
-        address = requests.submitted(
-            body, origin.channel, origin.thread, origin.direct, origin.response_url, now
-        )
-        await self._attend(await self._somewhere(address), origin.command, found)
+        here = requests.submitted(arrival.body, origin, self.ports.clock.seconds())
+        await self._attend(arrival, await self._callers.somewhere(here), origin.command, found)
 
-    async def ask_about(self, body: Payload) -> None:
-        """Open the form that makes an ask of a message."""
-        await self._offer(body, wording.ask_form)
-
-    async def hand_to_mentor(self, body: Payload) -> None:
-        """Open the form that hands a message to a mentor."""
-        await self._offer(body, wording.mentor_form)
-
-    async def home_opened(self, body: Payload) -> None:
+    async def _home_opened(self, event: Payload) -> None:
         """Fill the App Home by asking, in the person's name, what it shows."""
-        event = body["event"]
-        if event.get("tab", "home") != "home":
-            return
         address = Address("", str(event["user"]), direct=True)
-        person, refusal = await self._who(address, "")
+        person, refusal = await self._callers.who(address, "")
         if person is None:
             view = modals.home("", [refusal], "fr")
         else:
@@ -131,24 +142,25 @@ class Door:
         publish = partial(self.api.call, "views.publish", user_id=address.user, view=view)
         await brought(publish, PAUSES)
 
-    async def membership_changed(self, body: Payload) -> None:
-        """Look roles up again, and give a known person theirs at once."""
-        account = await brought(partial(self.workspace.account, str(body["event"]["user"])), PAUSES)
-        await refreshed(self.ports, self.settings.organisation, account, self.roster)
+    async def _membership_changed(self, event: Payload) -> None:
+        await self._callers.changed(str(event["user"]))
 
     async def _attend(
         self,
+        arrival: Arrival,
         address: Address,
         line: str,
         values: Mapping[str, str] | None = None,
         attachments: tuple[Attachment, ...] = (),
         earlier: tuple[Turn, ...] = (),
     ) -> None:
-        person = await self._person(address, line)
+        person = await self._callers.person(address, line)
         if person is None:
             return
         call = await self._call(person, address, line)
-        call = replace(call, values=values or {}, attachments=attachments, earlier=earlier)
+        call = replace(
+            call, values=values or {}, attachments=attachments, earlier=earlier, arrival=arrival.id
+        )
         outlet = SlackOutlet(self.api, self.ports.clock, address, person.language)
         try:
             await dispatch.run(self.ports, call, outlet)
@@ -157,9 +169,10 @@ class Door:
         finally:
             await outlet.stop()
 
-    async def _spoken_to(self, event: Payload, *, direct: bool) -> None:
+    async def _spoken_to(self, arrival: Arrival, *, direct: bool) -> None:
+        event = arrival.body["event"]
         address = requests.spoken(event, direct=direct)
-        person = await self._person(address, "")
+        person = await self._callers.person(address, "")
         if person is None:
             return
         text = str(event.get("text") or "")
@@ -170,9 +183,9 @@ class Door:
         if attachments is None:
             return
         if attachments and not line:
-            await self._tell(address, wording.file_only(person.language), person.language)
+            await self._callers.tell(address, wording.file_only(person.language), person.language)
             return
-        await self._attend(address, line, None, attachments, await self._earlier(event, bot))
+        await self._attend(arrival, address, line, None, attachments, await self._earlier(event, bot))
 
     async def _earlier(self, event: Payload, bot: str) -> tuple[Turn, ...]:
         if not event.get("thread_ts"):
@@ -200,13 +213,15 @@ class Door:
             except SobriaError as fault:
                 name = str(file.get("name") or "?")
                 refusal = wording.refused_file(fault, name, self.settings.max_file_mb, language)
-                await self._tell(address, refusal, language)
+                await self._callers.tell(address, refusal, language)
                 return None
         return tuple(found)
 
-    async def _offer(self, body: Payload, form: Callable[[str, Language], Form]) -> None:
+    async def _offer(self, arrival: Arrival, form: Callable[[str, Language], Form]) -> None:
+        """Open the form that makes an ask of a message, or hands it to a mentor."""
+        body = arrival.body
         address = requests.pressed(body, self.ports.clock.seconds())
-        person = await self._person(address, "")
+        person = await self._callers.person(address, "")
         if person is None:
             return
         words = plain(str((body.get("message") or {}).get("text") or ""))
@@ -214,12 +229,12 @@ class Door:
         await outlet.show(Message("", form=form(words, person.language)))
 
     async def _share(self, address: Address, number: int) -> None:
-        person = await self._person(address, "")
+        person = await self._callers.person(address, "")
         if person is None:
             return
         message = await share(self.ports, person, number)
         if message.private:
-            await self._tell(address, message, person.language)
+            await self._callers.tell(address, message, person.language)
             return
         told = wording.sharing_done(number, person.language)
         bring = partial(deliver, self.api, address, message, person.language, aloud=True, parcel=Parcel())
@@ -228,58 +243,11 @@ class Door:
         except Undeliverable as fault:
             log.warning("answer not shared: %s", fault)
             told = wording.cannot_post(person.language)
-        await self._tell(address, told, person.language)
-
-    async def _person(self, address: Address, line: str) -> Person | None:
-        """Return who is there; None when they were refused, and told."""
-        person, refusal = await self._who(address, line)
-        if person is None:
-            await self._tell(address, refusal, "fr")
-        return person
-
-    async def _who(self, address: Address, line: str) -> tuple[Person | None, Message]:
-        """Return who is there, or what to tell somebody who may not come in. A cut network is waited for."""
-        language: Language = "fr"
-        try:
-            account = await brought(partial(self.workspace.account, address.user), PAUSES)
-            language = account.language
-            return await self._admitted(account, line), Message("")
-        except NotAllowed:
-            return None, wording.guest(language)
-        except Undeliverable as fault:
-            log.warning("account not looked up: %s", fault)
-            return None, wording.outage(language)
-        except SobriaError as fault:
-            return None, faults.told(fault, language)
-
-    async def _admitted(self, account: Account, line: str) -> Person:
-        now = self.ports.clock.now()
-        return await admitted(self.ports, self.settings.organisation, account, self.roster, line, now)
-
-    async def _is_ours(self, channel: str, user: str) -> bool:
-        """Return whether `channel` is the bot's own conversation with `user`, and not one between two people."""
-        try:
-            return channel.startswith("D") and channel == await conversation(self.api, user)
-        except Undeliverable as fault:
-            log.info("conversation not looked up: %s", fault)
-            return False
+        await self._callers.tell(address, told, person.language)
 
     async def _call(self, person: Person, address: Address, line: str) -> Call:
         workspace = str((await self.api.identity()).get("team_id", ""))
         return Call(person, requests.place(address, workspace), line, self.ports.clock.now())
-
-    async def _tell(self, address: Address, message: Message, language: Language) -> None:
-        bring = partial(deliver, self.api, address, message, language, aloud=address.direct, parcel=Parcel())
-        try:
-            await brought(bring, PAUSES)
-        except Undeliverable as fault:
-            log.warning("not told: %s", fault)
-
-    async def _somewhere(self, address: Address) -> Address:
-        """Return `address` with the person's own conversation where it names no channel."""
-        if address.channel:
-            return address
-        return replace(address, channel=await conversation(self.api, address.user), direct=True)
 
 
 class Collected:

@@ -1,9 +1,9 @@
-"""Bolt's listeners: acknowledge at once, then let the door attend to it in a task of its own."""
+"""Bolt's listeners: the door keeps what came in, then it is acknowledged; it is attended to meanwhile."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
@@ -14,14 +14,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack.api import quiet
 from bot.adapters.slack.door import Door
 from bot.adapters.slack.modals import CALLBACK
-from bot.adapters.slack.requests import Payload, team
+from bot.adapters.slack.requests import Kind, team
 from bot.errors import where
 
 Ack = Callable[..., Awaitable[BoltResponse]]
 
 ASK_SHORTCUT = "ask_ai"
 MENTOR_SHORTCUT = "ask_mentor"
-RECEIPT = "receipt"
+_SHORTCUTS: Mapping[str, Kind] = {ASK_SHORTCUT: "ask_about", MENTOR_SHORTCUT: "hand_on"}
+_EVENTS: Mapping[str, Kind] = {
+    "app_mention": "mention",
+    "message": "message",
+    "app_home_opened": "home",
+    "member_joined_channel": "membership",
+    "member_left_channel": "membership",
+}
+RECEIPT, HEARD = "receipt", "heard"
+"""What a request carries: the mark of its envelope, and whether a listener of ours began with it."""
 
 
 def application(door: Door) -> AsyncApp:
@@ -53,41 +62,51 @@ def application(door: Door) -> AsyncApp:
 
 
 def _register(app: AsyncApp, door: Door) -> None:
+    def leading(kind: Kind) -> dict[str, Any]:
+        return {"middleware": [_keeping(door, kind)]}
+
     app.use(_only_our_workspace(door))
-    app.command(door.settings.command)(_leading(door.command))
-    app.shortcut({"type": "message_action", "callback_id": ASK_SHORTCUT})(_leading(door.ask_about))
-    app.shortcut({"type": "message_action", "callback_id": MENTOR_SHORTCUT})(_leading(door.hand_to_mentor))
-    app.view(CALLBACK)(_leading(door.submitted))
-    app.action(re.compile(r"(command:.*|share)"))(_leading(door.pressed))
-    app.event("app_mention")(_leading(door.mentioned))
-    app.event("message")(_leading(door.said))
-    app.event("app_home_opened")(_leading(door.home_opened))
-    app.event("member_joined_channel")(_leading(door.membership_changed))
-    app.event("member_left_channel")(_leading(door.membership_changed))
+    app.command(door.settings.command, **leading("command"))(_acknowledge)
+    for callback, kind in _SHORTCUTS.items():
+        app.shortcut({"type": "message_action", "callback_id": callback}, **leading(kind))(_acknowledge)
+    app.view(CALLBACK, **leading("form"))(_acknowledge)
+    app.action(re.compile(r"(command:.*|share)"), **leading("press"))(_acknowledge)
+    for event, kind in _EVENTS.items():
+        app.event(event, **leading(kind))(_acknowledge)
     app.error(_failed)
 
 
-def _leading(attend: Callable[[Payload], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """Return a listener that acknowledges and starts `attend` once, however often Slack sends it."""
+async def _acknowledge(ack: Ack) -> None:
+    await ack()
 
-    async def listener(ack: Ack, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack()
-        context["door"].start(attend, body, str(context.get(RECEIPT) or ""))
 
-    return listener
+def _keeping(door: Door, kind: Kind) -> Callable[..., Awaitable[None]]:
+    """Return what keeps a request, however often Slack sends it.
+
+    It stands before the listener, because Bolt acknowledges events of its own accord before theirs.
+    """
+
+    async def middleware(
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next: Callable[[], Awaitable[None]],  # noqa: A002  Bolt's name
+    ) -> None:
+        context[HEARD] = True
+        await door.receive(kind, body, str(context.get(RECEIPT) or ""))
+        await next()
+
+    return middleware
 
 
 def _only_our_workspace(door: Door) -> Callable[..., Awaitable[BoltResponse | None]]:
     async def middleware(
         body: dict[str, Any],
-        context: AsyncBoltContext,
         next: Callable[[], Awaitable[None]],  # noqa: A002  Bolt's name
     ) -> BoltResponse | None:
         named = team(body)
         if named is not None and named != (await door.api.identity()).get("team_id"):
             quiet.warning("refused a request of an unknown workspace")
             return BoltResponse(status=403, body="unknown team")
-        context["door"] = door
         await next()
         return None
 

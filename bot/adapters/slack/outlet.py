@@ -1,7 +1,7 @@
 """The live way back to a person in Slack: a placeholder, edits about once a second, then the message.
 
-What only one person sees after a slash command cannot be edited: there a long answer comes paragraph by
-paragraph, and the message brings the rest.
+What only one person sees after a slash command cannot be edited, also not by the response address: there the
+placeholder says what stays true, a long answer comes paragraph by paragraph, and the message brings the rest.
 
 Where the answer goes is decided here, once: a form opens as a modal while the click that asked for it is
 fresh; what is private goes to the person alone; what a person asked aloud in a thread is answered there.
@@ -115,7 +115,7 @@ class SlackOutlet:
         """Tell the person alone that work goes on, later the paragraphs that are done."""
         ready = _paragraphs(self._written[len(self._shown) :])
         if not self._parts:
-            await whisper(self._api, self._to, Post(say(self._language, "chat.working"), ()))
+            await whisper(self._api, self._to, Post(say(self._language, "chat.received"), ()))
             self._parts = 1
         elif ready and self._parts <= PARTS:
             for page in render(ready, SHOWN_WHILE_WRITING):

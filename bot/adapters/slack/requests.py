@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from bot.adapters.slack.mail import Address
+from bot.adapters.slack.modals import Origin
 from bot.adapters.slack.mrkdwn import plain
 from bot.core.ask import Place, Platform, Turn
 
 Payload = Mapping[str, Any]
+Kind = Literal["command", "mention", "message", "press", "form", "ask_about", "hand_on", "home", "membership"]
 
 TRIGGER_LIVES = 2.5
 """Seconds in which a trigger is believed to open a modal; Slack forgets it after 3."""
@@ -24,6 +26,28 @@ def receipt(body: Payload, fallback: str) -> str:
     event = body.get("event_id")
     trigger = body.get("trigger_id")
     return f"slack:{event or trigger or fallback}"
+
+
+def press(body: Payload) -> str:
+    """Return what is the same for each press of the same button by the same person."""
+    action = body["actions"][0]
+    message = body.get("message") or body.get("container") or {}
+    where = f"{pressed(body, 0.0).channel}:{message.get('ts') or message.get('message_ts')}"
+    return f"slack:press:{where}:{body['user']['id']}:{action.get('action_id')}:{action['value']}"
+
+
+def for_us(kind: Kind, body: Payload) -> bool:
+    """Return whether there is anything to do: not for edits, bots' posts, or what others say to one another."""
+    event = body.get("event") or {}
+    match kind:
+        case "mention":
+            return said_by_person(event) and not str(event["channel"]).startswith("D")
+        case "message":
+            return event.get("channel_type") == "im" and said_by_person(event)
+        case "home":
+            return bool(event.get("tab", "home") == "home")
+        case _:
+            return True
 
 
 def team(body: Payload) -> str | None:
@@ -66,12 +90,16 @@ def pressed(body: Payload, now: float) -> Address:
     )
 
 
-def submitted(
-    body: Payload, channel: str, thread: str | None, direct: bool, url: str | None, now: float
-) -> Address:
-    """Return where the answer to a submitted form goes."""
-    user = str(body["user"]["id"])
-    return Address(channel, user, thread, direct=direct, response_url=url, **_trigger(body, now))
+def submitted(body: Payload, origin: Origin, now: float) -> Address:
+    """Return where the answer to a submitted form goes: where it was asked for."""
+    return Address(
+        origin.channel,
+        str(body["user"]["id"]),
+        origin.thread,
+        direct=origin.direct,
+        response_url=origin.response_url,
+        **_trigger(body, now),
+    )
 
 
 def somewhere(body: Payload) -> Address | None:

@@ -18,7 +18,7 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bot.adapters.slack.api import SlackApi
-from bot.adapters.slack.listeners import RECEIPT
+from bot.adapters.slack.listeners import HEARD, RECEIPT
 from bot.errors import Undeliverable, where
 
 HEARTBEAT = 15.0
@@ -133,6 +133,9 @@ class SocketMode:
         )
         try:
             answer = await self._app.async_dispatch(request)
+            if request.context.get(HEARD) and answer.status != 200:
+                log.warning("an envelope could not be kept; Slack will send it again")
+                return
             payload = {"payload": json.loads(answer.body)} if answer.body.startswith("{") else {}
             await socket.send_json({"envelope_id": identity, **payload})
         except (aiohttp.ClientError, OSError, ValueError) as fault:

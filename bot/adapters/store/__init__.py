@@ -7,6 +7,7 @@ A tour, in the order in which it is best read:
     migrate        the tables brought up to date at the start, by the files of migrations/
     cipher         how every text and name is sealed; seals: whether the keys fit; rekeying: changing them
     asks           each step of an ask in one transaction with its ledger entry (ledger, reopening)
+    arrivals       what chat platforms handed over, until it is done
     reviews        decided once; proposals, doors, keys, lessons, transcript, turns: the smaller ones
     people         who they are; rights: their export and erasure; purge: texts whose term is over
     setup          organisations and teams
@@ -23,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.adapters.store.arrivals import StoredArrivals
 from bot.adapters.store.asks import StoredAsks
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -60,6 +62,7 @@ class Store:
     lessons: StoredLessons
     transcript: StoredTranscript
     receipts: StoredReceipts
+    arrivals: StoredArrivals
     jobs: StoredJobs
     ledger: SqlLedger
     setup: Setup
@@ -126,6 +129,7 @@ async def open_store(url: str, keys: Sequence[str]) -> Store:
         StoredLessons(database),
         StoredTranscript(database, cipher),
         StoredReceipts(database),
+        StoredArrivals(database, cipher),
         StoredJobs(database),
         SqlLedger(database),
         Setup(database, people),

@@ -33,7 +33,7 @@ from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.purge import purged
 from bot.adapters.store.reviews import open_review
 from bot.adapters.store.rows import Row, by_id, by_number, joined
-from bot.adapters.store.tables import asks, jobs, reviews
+from bot.adapters.store.tables import arrivals, asks, jobs, reviews
 from bot.core.ask import Ask, AskRecord, AskState
 from bot.core.ledger import Closing, Opening, Settlement
 from bot.core.policy.verdict import Verdict
@@ -188,8 +188,13 @@ class StoredAsks:
             connection.execute(update(asks).where(asks.c.told == 0).values(lease=0))
             connection.execute(update(reviews).where(reviews.c.told == 0).values(lease=0))
             connection.execute(update(jobs).where(jobs.c.done_at.is_(None)).values(lease=0))
+            connection.execute(update(arrivals).values(lease=0))
 
         await self._database.write(unit)
+
+    async def known(self, ask: str) -> bool:
+        """Return whether this ask was accepted."""
+        return await self._database.read(lambda reading: by_id(reading, ask) is not None)
 
     async def by_number(self, organisation: str, number: int) -> AskRecord | None:
         """Return the ask of that number."""

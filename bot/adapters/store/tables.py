@@ -232,6 +232,25 @@ receipts = Table(
     Column("at", BigInteger, nullable=False, index=True),
 )
 
+arrivals = Table(
+    "arrivals",
+    METADATA,
+    Column("id", String(64), primary_key=True, comment="its receipt, and the id of the ask it becomes"),
+    Column("door", String(80), nullable=False, comment="platform and organisation"),
+    Column("kind", String(16), nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("lease", BigInteger, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+)
+
+heard = Table(
+    "heard",
+    METADATA,
+    Column("door", String(80), primary_key=True, comment="platform and organisation"),
+    Column("until", BigInteger, nullable=False, comment="everything said before it was taken"),
+)
+
 jobs = Table(
     "jobs",
     METADATA,

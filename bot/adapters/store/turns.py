@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import Connection, and_, delete, select, update
@@ -25,22 +26,22 @@ class StoredReceipts:
 
     async def first(self, key: str, at: datetime) -> bool:
         """Return True the first time `key` is seen."""
-        digest = _digest(key)
-        old = delete(receipts).where(receipts.c.at < micros(at - RECEIPTS_KEPT))
-
-        def unit(connection: Connection) -> bool:
-            connection.execute(old)
-            return insert_new(connection, receipts, key=digest, at=micros(at))
-
-        return await self._database.write(unit)
+        return await self._database.write(partial(noted, key=key, at=at))
 
     async def known(self, key: str) -> bool:
         """Return whether `key` was seen."""
-        noted = select(receipts.c.key).where(receipts.c.key == _digest(key))
-        return await self._database.read(lambda reading: reading.execute(noted).first() is not None)
+        seen = select(receipts.c.key).where(receipts.c.key == digest(key))
+        return await self._database.read(lambda reading: reading.execute(seen).first() is not None)
 
 
-def _digest(key: str) -> str:
+def noted(connection: Connection, key: str, at: datetime) -> bool:
+    """Note that `key` was seen; return whether it is the first time."""
+    connection.execute(delete(receipts).where(receipts.c.at < micros(at - RECEIPTS_KEPT)))
+    return insert_new(connection, receipts, key=digest(key), at=micros(at))
+
+
+def digest(key: str) -> str:
+    """Return what is kept of a key."""
     return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 

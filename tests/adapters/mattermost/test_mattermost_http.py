@@ -122,7 +122,7 @@ def _press(token: object, user: str = ANNE, channel: str = GENERAL, **context: o
 async def test_a_signed_press_does_what_the_command_would(http: httpx.AsyncClient) -> None:
     token = Signer(SECRET).sign(Note("press", "pourquoi 3", ANNE), LATER)
     answer = await http.post("/mattermost/action", json=_press(token))
-    assert answer.json() == {"ephemeral_text": "Reçu : pourquoi 3"}
+    assert answer.json() == {"ephemeral_text": "Reçu : pourquoi 3", "skip_slack_parsing": True}
 
 
 @pytest.mark.parametrize(

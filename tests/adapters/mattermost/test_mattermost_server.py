@@ -3,89 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
-from bot import dispatch
 from bot.adapters.clock import SystemClock
-from bot.adapters.mattermost import Mattermost, MattermostSettings, build, diagnose
-from bot.adapters.mattermost import door as door_module
+from bot.adapters.mattermost import Mattermost, MattermostSettings, diagnose
 from bot.adapters.mattermost import driver as driver_module
-from bot.adapters.mattermost import events as events_module
 from bot.adapters.mattermost import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
 from bot.core.person import Role
-from bot.core.reply import Attachment, Button, Fact, Field, File, Form, Message, Option, Tone
+from bot.core.reply import Button, Fact, Field, File, Form, Message, Option, Tone
 from bot.errors import StoreUnavailable, Undeliverable
 from bot.ports import Outlet
+from tests.adapters.mattermost.conftest import (
+    ADMIN,
+    ANNE,
+    GENERAL,
+    GUEST,
+    MIA,
+    REVIEW,
+    by_the_bot,
+)
 from tests.adapters.stand_in import ORGANISATION, StandIn
-from tests.edges.mattermost_server import BOT, BOT_TOKEN, COMMAND_TOKEN, SECRET, MattermostServer, Seen, key
+from tests.edges.mattermost_server import BOT, BOT_TOKEN, COMMAND_TOKEN, SECRET, MattermostServer, key
 
 pytestmark = [pytest.mark.usefixtures("mattermost"), pytest.mark.slow]  # a server and a websocket for each
-
-ANNE, MIA, GUEST = key("anne"), key("mia"), key("gus")
-GENERAL, REVIEW, ADMIN = key("general"), key("review"), key("admin")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[MattermostServer]:
-    server = MattermostServer()
-    await server.start()
-    server.person("anne")
-    server.person("mia")
-    server.person("gus", roles="system_guest")
-    server.channel("general", ANNE, MIA, BOT)
-    server.channel("review", MIA, BOT, kind="P")
-    server.channel("admin", BOT, kind="P")
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-def behind(monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    behind = StandIn()
-    monkeypatch.setattr(dispatch, "run", behind.run)
-    monkeypatch.setattr(outlet_module, "FIRST_WORD_AFTER", 0.1)
-    monkeypatch.setattr(outlet_module, "EDIT_EVERY", 0.1)
-    monkeypatch.setattr(events_module, "SHORTEST", 0.05)
-    monkeypatch.setattr(door_module, "ANSWER_WITHIN", 0.3)
-    return behind
-
-
-@pytest.fixture
-async def mattermost(server: MattermostServer, behind: StandIn) -> AsyncIterator[Mattermost]:
-    settings = MattermostSettings(
-        ORGANISATION,
-        server.url,
-        BOT_TOKEN,
-        (COMMAND_TOKEN,),
-        SECRET,
-        address="",
-        review_channel="asbl/review",
-        admin_channel=ADMIN,
-        team="asbl",
-    )
-    web = uvicorn.Server(uvicorn.Config(Starlette(), port=0, log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(web.serve())
-    while not web.started:
-        await asyncio.sleep(0.005)
-    server.address = f"http://127.0.0.1:{web.servers[0].sockets[0].getsockname()[1]}"
-    mattermost = build(behind.ports, replace(settings, address=server.address))
-    web.config.loaded_app.app.routes.extend(mattermost.routes)
-    running = asyncio.create_task(mattermost.run())
-    yield mattermost
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    web.should_exit = True
-    await serving
 
 
 async def test_a_quick_answer_comes_with_the_command_itself(
@@ -106,11 +50,48 @@ async def test_a_slow_answer_follows_a_placeholder(server: MattermostServer, beh
 
     behind.script["lent"] = slow
     await server.slash(ANNE, GENERAL, "lent")
-    assert await server.reads(ANNE, "Un instant")
+    assert await server.reads(ANNE, "Bien reçu")
     free.set()
     seen = await server.reads(ANNE, "Enfin")
     await server.press(ANNE, seen, "Pourquoi ?")
     assert await server.reads(ANNE, "Reçu : pourquoi 1")
+
+
+async def test_the_server_changes_nothing_in_what_one_person_reads(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    code = "Écrivez `Promise<string|null>`."
+
+    async def slow(_: Call, __: Outlet) -> Message:
+        await server.reads(ANNE, "Bien reçu")
+        return Message(f"Lent : {code}")
+
+    behind.script |= {"lent": slow, "vite": Message(f"Vite : {code}", buttons=(Button("Encore", "encore"),))}
+    behind.script["encore"] = Message(f"Encore : {code}")
+    await server.slash(ANNE, GENERAL, "lent")
+    assert code in (await server.reads(ANNE, "Lent")).text
+    await server.slash(ANNE, GENERAL, "vite")
+    seen = await server.reads(ANNE, "Vite")
+    assert code in seen.text
+    await server.press(ANNE, seen, "Encore")
+    assert code in (await server.reads(ANNE, "Encore :")).text
+
+
+async def test_what_precedes_a_slow_answer_is_in_the_person_s_language(
+    server: MattermostServer, behind: StandIn
+) -> None:
+    free = asyncio.Event()
+    ben = server.person("ben", locale="en")
+
+    async def slow(_: Call, __: Outlet) -> Message:
+        await free.wait()
+        return Message("Enfin")
+
+    behind.script["lent"] = slow
+    await server.slash(ben, GENERAL, "lent")
+    assert await server.reads(ben, "the answer follows")
+    free.set()
+    assert await server.reads(ben, "Enfin")
 
 
 async def test_the_same_request_is_taken_once(server: MattermostServer, behind: StandIn) -> None:
@@ -423,11 +404,11 @@ async def test_an_answer_that_came_through_before_a_crash_does_not_come_again(
     last = await server.reads(ANNE, "Seconde partie.")
     for call, answer in zip(behind.calls, answers, strict=True):
         await mattermost.deliver(call.place, call.person, answer)
-    assert len(_by_the_bot(server)) == 3
+    assert len(by_the_bot(server)) == 3
     server.seen.remove(last)  # as if the crash had come between the two pages
     await mattermost.deliver(behind.calls[1].place, behind.calls[1].person, answers[1])
     await mattermost.deliver(behind.calls[0].place, behind.calls[0].person, replace(answers[0], ask=9))
-    assert [seen.text[:8] for seen in _by_the_bot(server)] == ["Bonjour ", "Première", "Seconde ", "Bonjour "]
+    assert [seen.text[:8] for seen in by_the_bot(server)] == ["Bonjour ", "Première", "Seconde ", "Bonjour "]
 
 
 async def test_a_hold_that_was_told_in_private_before_a_crash_is_not_told_again(
@@ -438,7 +419,7 @@ async def test_a_hold_that_was_told_in_private_before_a_crash_is_not_told_again(
     await server.say(ANNE, GENERAL, "@sobria Classe ces candidats")
     await server.reads(ANNE, "Un mentor regarde.")
     await mattermost.deliver(behind.calls[0].place, behind.calls[0].person, held)
-    assert len(_by_the_bot(server)) == 1
+    assert len(by_the_bot(server)) == 1
 
 
 async def test_what_the_server_does_not_take_is_undeliverable(
@@ -613,146 +594,3 @@ async def test_a_press_below_a_commands_answer_is_answered_there_while_the_serve
     await server.press(ANNE, seen, "Pourquoi ?")
     assert (await server.reads(ANNE, "Voici")).channel == server.direct(ANNE)
     assert await server.reads(ANNE, "conversation privée", by="ephemeral")
-
-
-async def test_a_message_whose_file_was_being_read_when_the_program_died_is_read_again(
-    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server.files[key("f1")] = ("ordre.txt", b"du jour")
-    died = asyncio.Event()
-
-    async def dying(*_: object) -> Attachment:
-        died.set()
-        raise asyncio.CancelledError
-
-    with monkeypatch.context() as first_life:
-        first_life.setattr(door_module, "attached", dying)
-        await server.say(ANNE, server.direct(ANNE), "Résume", file_ids=[key("f1")])
-        await died.wait()
-    await server.cut()
-    await server.reads(ANNE, "Reçu : Résume")
-    await server.cut()
-    await server.say(ANNE, server.direct(ANNE), "fini")
-    await server.reads(ANNE, "Reçu : fini")
-    assert [call.line for call in behind.calls] == ["Résume", "fini"]
-
-
-async def test_catching_up_that_breaks_off_begins_again_where_it_was_whole(
-    server: MattermostServer, behind: StandIn
-) -> None:
-    await server.say(ANNE, server.direct(ANNE), "avant")
-    await server.reads(ANNE, "Reçu : avant")
-    await server.cut()
-    for user, channel in ((ANNE, server.direct(ANNE)), (MIA, server.direct(MIA))):
-        await server.say(user, channel, "pendant", quietly=True)
-        server.seen[-1].at += 60_000 * (user == ANNE)  # the channel read first has the newest post
-    server.failing = {f"channels/{server.direct(MIA)}/posts"}
-    await server.reads(MIA, "Reçu : pendant")
-    await server.reads(ANNE, "Reçu : pendant")
-    assert [call.line for call in behind.calls] == ["avant", "pendant", "pendant"]
-
-
-async def test_a_message_that_came_while_the_servers_rest_was_away_is_answered_with_its_thread(
-    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(events_module, "PAUSES", (0.05,) * 40)
-    monkeypatch.setattr(driver_module, "TRIES", 1)
-    root = await server.say(ANNE, GENERAL, "@sobria Première question")
-    await server.reads(ANNE, "Reçu : Première question")
-    server.down = True
-    await server.say(MIA, GENERAL, "@sobria Et demain ?", root)
-    calls = len(server.calls)
-    await server.until(lambda: len(server.calls) > calls + 2)
-    server.down = False
-    await server.reads(MIA, "Reçu : Et demain ?")
-    assert [turn.text for turn in behind.calls[-1].earlier] == ["Première question"]
-    assert len(behind.calls) == 2
-
-
-async def test_a_member_who_becomes_a_guest_is_one_at_once(server: MattermostServer, behind: StandIn) -> None:
-    await server.slash(ANNE, GENERAL, "aide")
-    await server.reads(ANNE, "Reçu")
-    await server.until(lambda: server.listening)
-    server.person("anne", roles="system_guest")
-    await server.updated(ANNE)
-    await server.say(ANNE, server.direct(ANNE), "bonjour")
-    assert await server.reads(ANNE, "réservé aux membres")
-
-
-@pytest.mark.slow
-async def test_the_whole_network_may_go_and_come_back(server: MattermostServer, behind: StandIn) -> None:
-    await server.say(ANNE, server.direct(ANNE), "avant")
-    await server.reads(ANNE, "Reçu : avant")
-    server.down = True
-    await server.cut()
-    await server.say(ANNE, server.direct(ANNE), "pendant", quietly=True)
-    calls = len(server.calls)
-    await server.until(lambda: len(server.calls) > calls + 2)
-    server.down = False
-    await server.reads(ANNE, "Reçu : pendant")
-    assert [call.line for call in behind.calls] == ["avant", "pendant"]
-
-
-async def test_an_edited_answer_still_says_that_a_bot_wrote_it(
-    server: MattermostServer, behind: StandIn
-) -> None:
-    async def growing(_: Call, outlet: Outlet) -> Message:
-        await outlet.write("Chère Sophie, ")
-        await server.reads(ANNE, "Chère Sophie,  …")
-        return Message("Chère Sophie, merci.", Tone.ANSWER, ask=1)
-
-    behind.script["Rédige"] = growing
-    await server.say(ANNE, server.direct(ANNE), "Rédige un mot")
-    seen = await server.reads(ANNE, "merci.")
-    assert seen.edits
-    assert seen.props["from_bot"] == "true"
-
-
-async def test_a_post_whose_making_was_not_heard_of_is_not_made_again(
-    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
-    server.deaf = 1
-    await server.say(ANNE, server.direct(ANNE), "un")
-    await server.until(lambda: server.calls.count("POST posts") == 2)
-    await server.say(ANNE, server.direct(ANNE), "un")
-    await server.until(lambda: server.calls.count("POST posts") == 3)
-    await server.until(lambda: len(_by_the_bot(server)) > 1)
-    assert [seen.text for seen in _by_the_bot(server)] == ["Reçu : un", "Reçu : un"]
-
-
-async def test_pages_that_came_through_do_not_come_again_with_the_network(
-    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outlet_module, "PAUSES", (0.3,) * 40)
-    pages = ["Première partie. " + "mot " * 3_900, "Seconde partie. " + "mot " * 3_000]
-    behind.script["Rédige"] = Message("\n\n".join(pages), Tone.ANSWER, ask=9)
-
-    async def cut_after_the_first() -> None:
-        await server.reads(ANNE, "Première partie.")
-        server.down = True
-        calls = len(server.calls)
-        await server.until(lambda: len(server.calls) > calls)
-        server._pending.clear()  # the server remembers for half a minute only
-        server.down = False
-
-    cutting = asyncio.create_task(cut_after_the_first())
-    await server.say(ANNE, server.direct(ANNE), "Rédige")
-    await server.reads(ANNE, "Seconde partie.")
-    await cutting
-    assert len(_by_the_bot(server)) == 2
-
-
-async def test_a_draft_that_a_crash_left_behind_goes_away(server: MattermostServer, behind: StandIn) -> None:
-    left = Seen("post", server.direct(ANNE), "Chère …", BOT, id=key("left"), props={"sobria_draft": "1"})
-    left.at = int(time.time() * 1000) - 60_000
-    answer = Seen("post", server.direct(ANNE), "Chère Sophie, merci.", BOT, id=key("answer"), at=left.at)
-    server.seen += [left, answer]
-    await server.until(lambda: server.listening)
-    await server.cut()
-    await server.until(lambda: left not in server.seen)
-    assert answer in server.seen
-
-
-def _by_the_bot(server: MattermostServer) -> list[Seen]:
-    return [seen for seen in server.seen if seen.by == "post" and seen.user == BOT]

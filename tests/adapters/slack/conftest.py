@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 
 from bot import dispatch
+from bot.adapters import inbox as inbox_module
 from bot.adapters.slack import Slack, SlackSettings, build
 from bot.adapters.slack import outlet as outlet_module
 from bot.adapters.slack import socket as socket_module
@@ -38,6 +39,7 @@ def behind(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     monkeypatch.setattr(outlet_module, "FIRST_WORD_AFTER", 0.1)
     monkeypatch.setattr(outlet_module, "EDIT_EVERY", 0.1)
     monkeypatch.setattr(socket_module, "SHORTEST", 0.05)
+    monkeypatch.setattr(inbox_module, "EVERY", 0.05)
     return behind
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.slack.blocks import posts
-from bot.adapters.slack.modals import Origin, modal, values
+from bot.adapters.slack.modals import Origin, home, modal, values
 from bot.adapters.slack.mrkdwn import escape, plain, render
 from bot.core.reply import Button, Fact, Field, Form, Message, Option, Tone
 from tests.edges.blockkit import faults, view_faults
@@ -51,6 +51,12 @@ def test_any_message_fits_slack_s_limits(message: Message) -> None:
         assert not faults(post.blocks)
         assert 0 < len(post.text) <= 4000
         assert len(json.dumps(post.blocks, ensure_ascii=False)) < 40_000
+
+
+@given(st.lists(messages, max_size=5))
+@settings(max_examples=15, deadline=None)
+def test_any_home_fits_slack_s_limits(shown: list[Message]) -> None:
+    assert not view_faults(home("Bonjour", shown, "fr"))
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=9000), st.integers(200, 2900))

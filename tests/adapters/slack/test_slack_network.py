@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import timedelta
 
 import pytest
 
+from bot import dispatch
+from bot.adapters import inbox as inbox_module
 from bot.adapters.slack import Slack, build
-from bot.adapters.slack import door as door_module
+from bot.adapters.slack import callers as callers_module
 from bot.adapters.slack import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
-from bot.core.reply import File, Message, Tone
+from bot.core.reply import Button, Field, File, Form, Message, Tone
 from bot.errors import Undeliverable
 from bot.ports import Outlet
-from tests.adapters.slack.conftest import ANNE, GENERAL, settings
+from tests.adapters.slack.conftest import ANNE, GENERAL, REVIEW, settings
 from tests.adapters.stand_in import ORGANISATION, StandIn
 from tests.edges.slack_server import BOT, TEAM, Seen, SlackServer, direct
 
@@ -24,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("slack")
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
-    monkeypatch.setattr(door_module, "PAUSES", (0.05,) * 40)
+    monkeypatch.setattr(callers_module, "PAUSES", (0.05,) * 40)
 
 
 def ours(server: SlackServer) -> list[Seen]:
@@ -180,3 +184,102 @@ async def test_frames_that_are_no_envelopes_leave_the_socket_open(
     await server.slash(ANNE, GENERAL, "aide")
     assert await server.reads(ANNE, "Reçu : aide")
     assert server.sockets == 1
+
+
+async def test_what_is_acknowledged_is_kept_and_taken_up_by_the_next_run(
+    server: SlackServer, slack: Slack, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Expected: killed behind the acknowledgement of each kind, all of them are answered by the next run, once."""
+    behind.script["aide"] = Message("Choisissez", buttons=(Button("Pourquoi ?", "pourquoi 3"),))
+    behind.script["demander"] = Message("", form=Form("Question", "demander", (Field("q", "Q"),), "Envoyer"))
+    await server.slash(ANNE, GENERAL, "aide")
+    seen = await server.reads(ANNE, "Choisissez")
+    await server.slash(ANNE, GENERAL, "demander")
+    view = await server.reads(ANNE, "Question", by="view")
+    behind.calls.clear()
+    behind.script["demander"] = Message("Reçu : le formulaire")
+    never = asyncio.Event()
+
+    async def dying(*_: object) -> None:
+        await never.wait()
+
+    with monkeypatch.context() as first_life:
+        first_life.setattr(dispatch, "run", dying)
+        await server.slash(ANNE, GENERAL, "commande")
+        await server.say(ANNE, direct(ANNE), "message")
+        await server.say(ANNE, GENERAL, f"<@{BOT}> mention")
+        await server.press(ANNE, seen, "Pourquoi ?")
+        await server.submit(ANNE, view, {"q": "x"})
+        await slack._door.running.close(patience=0)
+    assert len(behind.arrivals.kept) == 5
+    assert not behind.calls
+    behind.arrivals.released()
+    for words in ("commande", "message", "mention", "pourquoi 3", "le formulaire"):
+        assert await server.reads(ANNE, f"Reçu : {words}")
+    assert len(behind.calls) == 5
+    assert all(call.arrival for call in behind.calls)
+    await slack._door.running.close()
+    assert not behind.arrivals.kept
+
+
+@pytest.mark.parametrize("kind", ["slash_commands", "events_api"])
+async def test_what_could_not_be_kept_is_not_acknowledged_and_taken_when_it_comes_again(
+    server: SlackServer, behind: StandIn, kind: str
+) -> None:
+    await server.until(lambda: server.sockets == 1)
+    behind.arrivals.unwritten = RuntimeError("a fault of ours")
+    said = {"type": "message", "channel_type": "im", "user": ANNE, "channel": direct(ANNE), "text": "aide"}
+    payload = {"type": "event_callback", "event_id": "Ev1", "event": {**said, "ts": "1.2"}}
+    if kind == "slash_commands":
+        payload = server.slash_payload(ANNE, GENERAL, "aide")
+    await server.send_raw(json.dumps({"envelope_id": "e1", "type": kind, "payload": payload}))
+    await server.say(ANNE, GENERAL, "Bonjour", subtype="channel_join")  # for nobody: acknowledged behind it
+    assert "e1" not in server.acked
+    behind.arrivals.unwritten = None
+    await server.send(kind, payload, "e1")
+    assert await server.reads(ANNE, "Reçu : aide")
+    assert len(behind.calls) == 1
+
+
+async def test_what_people_say_to_one_another_is_not_kept(server: SlackServer, behind: StandIn) -> None:
+    await server.event(
+        {"type": "message", "channel_type": "channel", "user": ANNE, "channel": GENERAL, "ts": "1"}
+    )
+    await server.event(
+        {"type": "message", "channel_type": "im", "bot_id": "B", "channel": direct(ANNE), "ts": "2"}
+    )
+    await server.event(
+        {"type": "message", "channel_type": "im", "subtype": "message_changed", "channel": "D1"}
+    )
+    assert not behind.receipts.keys
+
+
+async def test_a_network_that_stays_cut_makes_nobody_lose_what_was_acknowledged(
+    server: SlackServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers_module, "PAUSES", ())
+    monkeypatch.setattr(inbox_module, "AGAIN", timedelta(0))
+    await server.until(lambda: server.sockets == 1)
+    server.down = True
+    await server.slash(ANNE, GENERAL, "aide")
+    await outage(server, calls=8)
+    assert await server.reads(ANNE, "Reçu : aide")
+    assert len(behind.calls) == 1
+
+
+async def test_slack_is_left_alone_as_long_as_it_asks_and_by_every_call_of_the_kind(
+    server: SlackServer, slack: Slack
+) -> None:
+    await server.until(lambda: server.sockets == 1)
+    server.limited["users.info"] = 180
+    first = asyncio.create_task(slack.api.call("users.info", user=ANNE))
+    while not slack.api._shut_until:
+        await asyncio.wait({first}, timeout=0.01)
+    second = asyncio.create_task(slack.api.call("users.info", user=ANNE))
+    _, waiting = await asyncio.wait({first, second}, timeout=0.1)
+    assert waiting == {first, second}
+    assert server.calls.count("users.info") == 1
+    assert await slack.api.call("conversations.members", channel=REVIEW), "other calls go on"
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)

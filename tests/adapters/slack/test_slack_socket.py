@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
-from bot.adapters.slack import Slack
+from bot.adapters.slack import Slack, build
 from bot.adapters.slack import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
@@ -15,7 +16,7 @@ from bot.core.person import Role
 from bot.core.reply import Button, Field, File, Form, Message, Option, Tone
 from bot.errors import StoreUnavailable, Undeliverable
 from bot.ports import Outlet
-from tests.adapters.slack.conftest import ADMIN, ANNE, GENERAL, GUEST, MIA, REVIEW
+from tests.adapters.slack.conftest import ADMIN, ANNE, GENERAL, GUEST, MIA, REVIEW, settings
 from tests.adapters.stand_in import ORGANISATION, StandIn
 from tests.edges.slack_server import BOT, TEAM, SlackServer, direct
 
@@ -39,7 +40,7 @@ async def test_the_acknowledgement_does_not_wait_for_the_model(server: SlackServ
 
     behind.script["lent"] = slow
     await server.slash(ANNE, GENERAL, "lent")
-    assert await server.reads(ANNE, "Un instant")
+    assert await server.reads(ANNE, "Bien reçu")
     free.set()
     assert await server.reads(ANNE, "Enfin")
 
@@ -375,6 +376,12 @@ async def test_the_doctor_names_missing_scopes_and_unseen_channels(server: Slack
     findings = " ".join(await slack.doctor())
     assert "users:read.email" in findings
     assert ADMIN in findings
+
+
+async def test_the_doctor_tries_the_app_token(server: SlackServer, behind: StandIn) -> None:
+    wrong = build(behind.ports, replace(settings(server), app_token="xapp-revoked"))
+    assert any("connections:write" in finding for finding in await wrong.doctor())
+    await wrong.close()
 
 
 async def test_a_store_that_cannot_write_is_said_and_nothing_is_done(
