@@ -34,7 +34,7 @@ STEEPNESS = 4.0
 MEANING = 0.5
 """How much the reading of meanings weighs beside the linear one; chosen on the development texts."""
 
-LEANING = -0.6
+LEANING = -0.75
 """Added to the margin of what is allowed; below zero, as a miss costs more than a mentor's minute."""
 
 STRESS = 2.0

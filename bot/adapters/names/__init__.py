@@ -15,7 +15,7 @@ from bot.core.policy.detectors.names import NameModel, Names
 _HERE = Path(__file__).parent
 
 
-def load(threshold: float = 0.55) -> Names:
+def load(threshold: float = 0.45) -> Names:
     """Read gazetteer and weights: half a second, about 60 MB."""
     weights = json.loads(gzip.decompress((_HERE / "weights.json.gz").read_bytes()))
     return Names(NameModel(read_gazetteer(), weights, by_first_word(read_figures()), threshold))

@@ -23,6 +23,9 @@ FEW_WORDS = 5
 DISTRESS = "R7"
 """The category for which a few words are enough: « je veux mourir »."""
 
+DISTRESS_FROM = 0.2
+"""How like a text in distress a text must be for a person to look at once, whatever else it may be."""
+
 SURE_FROM = 0.8
 """How unlike harmless texts a text must be to be blocked by likeness alone; below, a person looks."""
 
@@ -37,19 +40,20 @@ def by_likeness(
     known = {code: score for code, score in scores.items() if code in categories}
     if not known:
         return None
-    code = _likest(known, categories)
+    danger = known.get(DISTRESS, 0.0) >= (PART_FROM if part else DISTRESS_FROM)
+    code = DISTRESS if danger else _likest(known, categories)
     category = categories[code]
-    threshold = category.threshold
-    if part:
-        threshold = max(PART_FROM, threshold)
-    if few and code != DISTRESS:
-        threshold = max(FEW_FROM, threshold)
     flagged = 1.0 - scores.get(ALLOW, 0.0)
-    if flagged < threshold:
+    if flagged < _threshold(category, part=part, few=few) and not danger:
         return None
     doubt = category.outcome is Outcome.BLOCK and flagged < SURE_FROM
     outcome = Outcome.REVIEW if doubt else category.outcome
     return Hit(f"{code}.likeness", outcome, code, category.article, round(flagged, 3))
+
+
+def _threshold(category: Category, *, part: bool, few: bool) -> float:
+    threshold = max(PART_FROM, category.threshold) if part else category.threshold
+    return max(FEW_FROM, threshold) if few and category.code != DISTRESS else threshold
 
 
 def _likest(scores: Mapping[str, float], categories: Mapping[str, Category]) -> str:
@@ -72,7 +76,7 @@ def ordered(hits: Iterable[Hit], categories: Mapping[str, Category]) -> tuple[Hi
         for code in everyone
         if code in categories
         for loser in categories[code].before
-        if code in speaking or loser not in speaking
+        if code in speaking or loser not in speaking or code == DISTRESS
     }
     kept = [hit for hit in unique.values() if hit.category not in silent]
     weight = dict.fromkeys(everyone, 0.0)

@@ -212,7 +212,11 @@ class Policy:
                 check.hits.append(hit)
 
     def _uncover(self, text: str, direction: str, check: _Check) -> None:
-        """Judge what `text` hides: what would be stopped in clear is an attempt to get round the policy."""
+        """Judge what `text` hides: what would be stopped in clear is an attempt to get round the policy.
+
+        What is stopped in clear already was not hidden.
+        """
+        clear = {hit.category for hit in check.hits}
         try:
             for found in hidden(text):
                 inner = _Check(check.until, check.context)
@@ -220,7 +224,8 @@ class Policy:
                 self._run_rules(readings, direction, inner)
                 self._judge_likeness(readings, inner)
                 told = direction == "out" and leak.leaks(found.text, self._secrets)
-                if inner.hits or found.certain or told:
+                hid = any(hit.category not in clear for hit in inner.hits)
+                if hid or found.certain or told:
                     rule = f"{BYPASS}.{found.how}"
                     check.hits.append(Hit(rule, Outcome.BLOCK, BYPASS, self._article(BYPASS)))
         except Exception as fault:  # noqa: BLE001  the same

@@ -57,6 +57,8 @@ _AROUND = ".,;:!?…()[]«»\"“”'’*_-"
 _SHORTEST_TURNED = 12
 _FEWEST_COMMON = 3
 _PLAIN_LANGUAGE = 0.25
+_QUANTITY = re.compile(r"\d+[a-z]{1,4}\d*")
+"""A time, an order, a measure: 17h30, 2e, 10km, 3x15."""
 _MORE_THAN_NAMES = re.compile(r"\d[a-z]|[a-z][0134578@$!][a-z]")
 
 
@@ -130,7 +132,8 @@ def _leet(folded: str) -> Iterator[Hidden]:
     """Read figures as letters where several words mix them."""
     if not _MORE_THAN_NAMES.search(folded):
         return
-    mixed = [word for word in _LEET_WORD.findall(folded) if _MORE_THAN_NAMES.search(word)]
+    words = (word for word in _LEET_WORD.findall(folded) if not _QUANTITY.fullmatch(word))
+    mixed = [word for word in words if _MORE_THAN_NAMES.search(word)]
     if len(mixed) >= 2:
         read = _LEET_WORD.sub(lambda match: match.group().translate(_LEET), folded)
         share = len(mixed) / max(1, len(folded.split()))

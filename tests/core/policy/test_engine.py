@@ -81,6 +81,21 @@ def test_an_unsure_model_sends_a_prohibition_to_a_person() -> None:
     assert (verdict.outcome, verdict.category) == (Outcome.REVIEW, "B6")
 
 
+class Worried:
+    """A likeness model that finds everything harmless most of all, and a little like distress."""
+
+    def scores(self, words: Words) -> Mapping[str, float]:
+        """Return the same scores for all texts."""
+        return {"allow": 0.65, "R7": 0.25, "R1": 0.1}
+
+
+def test_a_little_like_distress_is_enough_for_a_person_to_look() -> None:
+    """Expected: distress, also where a rule speaks of something that matters less."""
+    policy = Policy(content(), Worried())
+    assert policy.check("bonjour, voici une demande de six mots", {}).distress
+    assert policy.check("bonjour, voici un secret de six mots", {}).distress
+
+
 def test_a_few_words_need_more_than_an_unsure_model_to_be_stopped() -> None:
     """Expected: allow; a greeting is mostly its verb."""
     assert Policy(content(), Unsure()).check("bonjour", {}).outcome is Outcome.ALLOW
@@ -95,6 +110,15 @@ def test_a_hidden_reading_is_an_attempt_to_get_round() -> None:
     """Expected: B5 for spaced letters that spell what a rule stops."""
     verdict = Policy(content()).check("é c r i s  d e  l a  h a i n e", {})
     assert verdict.category == "B5"
+
+
+def test_what_a_text_says_in_clear_is_not_hidden() -> None:
+    """Expected: distress, though figures among letters could be read as a disguise of the same words."""
+    verdict = Policy(content()).check(
+        "danger d4ns le h4ll de la maison, dites à tous les autres de ne pas entrer", {}
+    )
+    assert verdict.distress
+    assert [hit.category for hit in verdict.hits] == ["R7"]
 
 
 def test_a_detector_that_raises_means_a_person() -> None:

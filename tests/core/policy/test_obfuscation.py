@@ -45,3 +45,15 @@ def test_a_hidden_wish_is_read(how: str, text: str) -> None:
 def test_an_honest_text_hides_nothing_for_certain(text: str) -> None:
     """Expected: no certain reading."""
     assert not any(found.certain for found in hidden(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le petit devait être repris à 17h30, il est 20h et il gèle.",
+        "21h10 café rue Haute ; 21h40 couvertures ; le 2e groupe, 3x15 pas, 10km, 12eur",
+    ],
+)
+def test_times_and_quantities_are_no_figures_for_letters(text: str) -> None:
+    """Expected: no reading at all, so that what is urgent is not taken for a trick."""
+    assert not list(hidden(text))

@@ -38,6 +38,7 @@ PERSONAL = [
     ("ADDRESS", "[rue du 11 novembre 12, 4000 Liège]"),
     ("ADDRESS", "[Meir 24, 2000 Antwerpen]"),
     ("ADDRESS", "rendez-vous à 9 h, [15 place Saint-Pierre]. Note-le dans l'agenda"),
+    ("BIRTH_DATE", "Ma sœur Anouk est née le [2 avril 1961], inscrivez-la."),
     ("BIRTH_DATE", "née le [12 mars 1985] à Liège"),
     ("BIRTH_DATE", "Date de naissance : [03/04/1990]"),
     ("BIRTH_DATE", "ne a namur le [5.6.78]"),
@@ -159,6 +160,12 @@ def test_a_datum_is_found_from_end_to_end(label: str, marked: str) -> None:
     before, _, rest = marked.partition("[")
     datum, _, after = rest.rpartition("]")
     assert seen(before + datum + after) == [(label, datum)]
+
+
+def test_a_second_birth_goes_on_from_the_first() -> None:
+    """Expected: both dates, also where the second person is named between them; no later date of another kind."""
+    text = "Lina est née le 3 mai 1990 et son frère Théo le 9 août 1993. Rendez-vous le 12 mars 2027."
+    assert seen(text) == [("BIRTH_DATE", "3 mai 1990"), ("BIRTH_DATE", "9 août 1993")]
 
 
 @pytest.mark.parametrize("text", HARMLESS)

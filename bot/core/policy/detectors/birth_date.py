@@ -81,7 +81,9 @@ _MONTHS = (
     "nov",
     "de",
 )
-_AND = re2.compile(rf"\s?(?:,|;|et|and|en|&)\s(?:(?:le|op|on|du)\s)?(?P<date>{_DATE})(?:[^\d]|$)")
+_AND = re2.compile(
+    rf"\s?(?:,|;|et|and|en|&)\s(?:(?:[a-z'\- ]{{2,40}}\s)?(?:le|op|on|du)\s)?(?P<date>{_DATE})(?:[^\d]|$)"
+)
 _SAID_AFTER = re2.compile(
     rf"(?:^|[^\d])(?P<date>{_DATE})\s?[(\-,:=]{{0,2}}\s?(?:est\s|=\s)?(?:(?:sa|ma|la|leur|notre|votre)\s)?"
     r"(?:date de naissance|ddn\b|d\.d\.n|dob\b|date of birth|geboortedatum)"

@@ -37,7 +37,7 @@ class NameModel:
     gazetteer: Gazetteer
     weights: Mapping[str, float]
     figures: Figures = field(default_factory=dict)
-    threshold: float = 0.55
+    threshold: float = 0.45
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from bot.core.policy.detectors.cues import FIGURE_ROLES, HONORIFICS, PARTICLES
 from bot.core.policy.detectors.observations import at_or_outside
 from bot.core.policy.detectors.tokens import Token
 
-_SURE = 0.55
+_SURE = 0.45
 _LIFTED = 0.6
 _PARTS = frozenset(",;/|+&-–\t") | {"et", "ou", "en", "and", "puis", "\n"}
 """What parts the names of a list."""
