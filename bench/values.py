@@ -25,7 +25,7 @@ from bot.core.ask import Turn
 from bot.core.conversation import Conversation, Sieve
 from bot.core.model import ModelCard
 from bot.core.policy.engine import Policy
-from bot.gateway import begun_for
+from bot.exchange import begun_for
 from bot.wording.model import instructions
 
 CARD = ModelCard("embedded", "embedded", "embedded", max_output=220, time_limit=900)

@@ -1,4 +1,7 @@
-"""The one road of an ask, from a person to a model and back. Read `ask` and `answer` top to bottom.
+"""The one road of an ask, from a person to a model and back, in the order in which it is gone.
+
+`ask` names the steps: rendered, admission, judged, accepted, answer, outcome; what each of them does comes below
+it in that order. What happens between this machine and one model is in `exchange.py`.
 
 Every step is committed before the next one starts, so that a crash anywhere leaves a record that
 `usecases/pursuit.py` finishes or fails, tells its person of, and counts once. Nothing is let through
@@ -9,39 +12,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import lease, opinion
-from bot.core.ask import Ask, AskRecord, AskState, Turn
+from bot import exchange, lease, opinion
+from bot.core.ask import Ask, AskRecord, AskState
 from bot.core.budget import reserve_for
-from bot.core.conversation import Conversation, Sieve
-from bot.core.heading import heading
 from bot.core.ledger import Closing, Reserve, Settlement
-from bot.core.model import ModelCard, Need, Spoken, choose
-from bot.core.person import Language, Person
-from bot.core.policy.finding import Finding
+from bot.core.model import ModelCard, Need, choose
+from bot.core.person import Person
 from bot.core.policy.verdict import Hit, Outcome, Verdict
 from bot.core.prompt import PromptTemplate, render
 from bot.core.reply import Message
 from bot.core.review import ReviewKind
-from bot.entries import closed, opened
-from bot.errors import (
-    ModelError,
-    ModelSilent,
-    NotAllowed,
-    NotFound,
-    TooLarge,
-    Undeliverable,
-    where,
-)
+from bot.entries import opened
+from bot.errors import NotFound, TooLarge, Undeliverable, where
 from bot.ports import Outlet, Ports
 from bot.wording import asks as wording
 from bot.wording import reviews as review_wording
-from bot.wording.model import beginning, instructions
 
 LONGEST_ASK = 60_000
 """Code points. Some 15,000 tokens: beyond it no model we offer would read the text with care."""
@@ -64,7 +53,7 @@ log = logging.getLogger(__name__)
 async def ask(ports: Ports, wanted: Ask, outlet: Outlet) -> None:
     """Take `wanted` along the whole road and show its person how it ended.
 
-    Raises WrongUse, NotFound, TooLarge or StoreUnavailable before anything was accepted.
+    Raises WrongUse, NotFound, TooLarge, BudgetExhausted or StoreUnavailable before anything was accepted.
     """
     wanted = rendered(ports, wanted)
     refusal = await admission(ports, wanted)
@@ -86,34 +75,6 @@ async def ask(ports: Ports, wanted: Ask, outlet: Outlet) -> None:
         raise
 
 
-async def _shown(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
-    if record.state is AskState.HELD:
-        await _both_told(ports, record, outlet)
-    else:
-        await _told(ports, record, outlet)
-
-
-async def _told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
-    await outlet.show(await outcome(ports, record))
-    await ports.asks.told(record.ask.id)
-
-
-async def put_off(ports: Ports, record: AskRecord, fault: Undeliverable) -> None:
-    """Have an ask's message brought again: at once when the network is back, ever more rarely when refused."""
-    now = ports.clock.now()
-    wait = AGAIN if fault.passing else min(RAREST, max(AGAIN, (now - record.ask.at) / 2))
-    await ports.asks.postpone(record.ask.id, now + wait)
-
-
-async def _both_told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
-    """Tell the person and the mentors at once: emergency numbers and alerts wait for nobody's network."""
-    mentors = asyncio.create_task(tell_mentors(ports))
-    try:
-        await _told(ports, record, outlet)
-    finally:
-        await mentors
-
-
 def rendered(ports: Ports, wanted: Ask) -> Ask:
     """Put the values into the template; every missing or unknown variable is named at once."""
     if wanted.template is not None:
@@ -127,7 +88,7 @@ def rendered(ports: Ports, wanted: Ask) -> Ask:
 
 
 async def admission(ports: Ports, wanted: Ask) -> Message | None:
-    """Return what the person must do first, or None: charter, level, budget."""
+    """Return what the person must do first, or None: accept the charter, pass lessons."""
     person = wanted.person
     if wanted.human:
         return None
@@ -176,13 +137,6 @@ async def accepted(ports: Ports, wanted: Ask, verdict: Verdict, held: datetime) 
     )
 
 
-def _reserve(ports: Ports, wanted: Ask) -> Reserve | None:
-    """Return the most that the first model to be tried may use: a hard budget must have room for it."""
-    card = next(iter(_offered(ports, wanted)), None)
-    said = len(wanted.text) + sum(len(turn.text) for turn in wanted.earlier)
-    return None if card is None else reserve_for(card, said)
-
-
 def _fate(wanted: Ask, verdict: Verdict) -> tuple[AskState, ReviewKind | None, str | None]:
     """Return the state an ask begins in, the review it opens, and why no model will be called."""
     if verdict.distress:
@@ -196,17 +150,29 @@ def _fate(wanted: Ask, verdict: Verdict) -> tuple[AskState, ReviewKind | None, s
     return AskState.RUNNING, None, None
 
 
+def _reserve(ports: Ports, wanted: Ask) -> Reserve | None:
+    """Return the most that the first model to be tried may use: a hard budget must have room for it."""
+    card = next(iter(_offered(ports, wanted)), None)
+    said = len(wanted.text) + sum(len(turn.text) for turn in wanted.earlier)
+    return None if card is None else reserve_for(card, said)
+
+
+def _offered(ports: Ports, wanted: Ask) -> tuple[ModelCard, ...]:
+    template = ports.prompts.find(wanted.template) if wanted.template else None
+    return choose(ports.models.cards(), template.need if template else Need.SMALL)
+
+
 async def answer(ports: Ports, record: AskRecord, outlet: Outlet) -> AskRecord:
     """Hide personal data, then call models, the smallest adequate first, until one answers."""
     try:
-        conversation = hidden(ports, record)
+        conversation = exchange.hidden(ports, record)
     except Exception as fault:  # noqa: BLE001  what was not hidden does not leave
         log.error("ask %s could not be hidden: %s", record.ask.id, where(fault))  # noqa: TRY400  the same
         return await _failed(ports, record, "unchecked")
     for card in _offered(ports, record.ask):
         if record.attempts >= MOST_ATTEMPTS:
             break
-        record = await attempt(ports, record, conversation, card, outlet)
+        record = await exchange.attempt(ports, record, conversation, card, outlet)
         if record.state.final:
             return record
     return await _failed(ports, record, record.fault or "no_model")
@@ -217,93 +183,38 @@ async def _failed(ports: Ports, record: AskRecord, fault: str) -> AskRecord:
     return await ports.asks.settle(record.ask.id, AskState.FAILED, settlement, answer=None, fault=fault)
 
 
-def _offered(ports: Ports, wanted: Ask) -> tuple[ModelCard, ...]:
-    template = ports.prompts.find(wanted.template) if wanted.template else None
-    return choose(ports.models.cards(), template.need if template else Need.SMALL)
-
-
-async def attempt(
-    ports: Ports, record: AskRecord, conversation: Conversation, card: ModelCard, outlet: Outlet
-) -> AskRecord:
-    """Call one model, turn pseudonyms back as pieces come, settle; or close the entry and open the next."""
-    language = record.ask.person.language
-    await ports.asks.sent(record.ask.id, conversation.sent, card.name)
-    organisation = await ports.people.organisation(record.ask.person.organisation)
-    begun = begun_for(card, conversation, language)
-    turns = (Turn("system", instructions(language, organisation.name)), *conversation.turns, *begun)
-    sieve = Sieve(conversation.pseudonyms, lambda text: _may_pass(ports, text, record))
-    spoken: Spoken | None = None
-    try:
-        async with aclosing(ports.models.stream(card, turns)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Spoken):
-                    spoken = piece
-                else:
-                    await outlet.write(sieve.feed("".join(turn.text for turn in begun) + piece))
-                    begun = ()
-        await outlet.write(sieve.flush())
-        if spoken is None or not (sieve.stopped or sieve.text.strip()):
-            raise ModelSilent(card.name)
-    except ModelError as failure:
-        log.warning("model %s failed: %s", card.name, type(failure).__name__)
-        return await next_attempt(ports, record, card, failure.code, spoken)
-    settlement = closed(ports, record.entry, card, spoken)
-    if sieve.stopped:
-        return await ports.asks.settle(
-            record.ask.id, AskState.FAILED, settlement, answer=None, fault="withheld"
-        )
-    return await ports.asks.settle(record.ask.id, AskState.ANSWERED, settlement, answer=sieve.text)
-
-
-def begun_for(card: ModelCard, conversation: Conversation, language: Language) -> tuple[Turn, ...]:
-    """Return the beginning of an answer that a small model would not find, most often nothing."""
-    found = heading(conversation.turns[-1].text, conversation.pseudonyms) if card.continues else None
-    return (Turn("assistant", beginning(language, found)),) if found else ()
-
-
-async def next_attempt(
-    ports: Ports, record: AskRecord, card: ModelCard | None, reason: str, spoken: Spoken | None = None
-) -> AskRecord:
-    """Close the entry of an attempt that failed, with what it used as far as that is known; open the next."""
-    now = ports.clock.now()
-    failed = Settlement(record.entry, Closing.FAILED, now, card=card, reason=reason)
-    if card is not None and spoken is not None:
-        failed = replace(closed(ports, record.entry, card, spoken), closing=Closing.FAILED, reason=reason)
-    opening = await opened(ports, record.ask, now, parent=record.entry)
-    await ports.asks.retry(record.ask.id, failed, opening)
-    return replace(record, entry=opening.entry, attempts=record.attempts + 1, fault=reason)
-
-
-def hidden(ports: Ports, record: AskRecord) -> Conversation:
-    """Put pseudonyms over the conversation; what the verdict has found already is not looked for again."""
-    known = record.verdict.findings
-    if record.ask.earlier or record.words != record.ask.text or record.verdict.failed:
-        return Conversation.hiding(
-            record.words, record.ask.earlier, lambda whole: _found(ports, whole, record.ask.person.language)
-        )
-    return Conversation.hiding(record.words, (), lambda _: known)
-
-
-def _found(ports: Ports, whole: str, language: Language) -> Sequence[Finding]:
-    """Find personal data, wholly or not at all: an approval does not stand for a check that failed."""
-    verdict = ports.policy.check(whole, {}, direction="in", language=language)
-    if verdict.failed:
-        raise NotAllowed("unchecked")
-    return verdict.findings
-
-
-def _may_pass(ports: Ports, text: str, record: AskRecord) -> bool:
-    """Return whether a stretch of the answer may be shown; a check that fails says no."""
-    verdict = ports.policy.check(
-        text, {}, direction="out", language=record.ask.person.language, context=record.context
-    )
-    return verdict.outcome is Outcome.ALLOW
-
-
 async def outcome(ports: Ports, record: AskRecord) -> Message:
     """Return how an ask ended, in the person's words: the same message live, late or after a crash."""
     organisation = await ports.people.organisation(record.ask.person.organisation)
     return wording.outcome(record, ports.policy, organisation, ports.models.cards())
+
+
+async def _shown(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
+    if record.state is AskState.HELD:
+        await _both_told(ports, record, outlet)
+    else:
+        await _told(ports, record, outlet)
+
+
+async def _both_told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
+    """Tell the person and the mentors at once: emergency numbers and alerts wait for nobody's network."""
+    mentors = asyncio.create_task(tell_mentors(ports))
+    try:
+        await _told(ports, record, outlet)
+    finally:
+        await mentors
+
+
+async def _told(ports: Ports, record: AskRecord, outlet: Outlet) -> None:
+    await outlet.show(await outcome(ports, record))
+    await ports.asks.told(record.ask.id)
+
+
+async def put_off(ports: Ports, record: AskRecord, fault: Undeliverable) -> None:
+    """Have an ask's message brought again: at once when the network is back, ever more rarely when refused."""
+    now = ports.clock.now()
+    wait = AGAIN if fault.passing else min(RAREST, max(AGAIN, (now - record.ask.at) / 2))
+    await ports.asks.postpone(record.ask.id, now + wait)
 
 
 async def tell_mentors(ports: Ports) -> None:

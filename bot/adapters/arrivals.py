@@ -12,12 +12,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.adapters.drafts import PAUSES, brought
 from bot.core.ask import Platform
 from bot.core.command import Command, parse
 from bot.core.person import Language, Person, Role
+from bot.core.reply import Message
 from bot.dispatch import TABLE
-from bot.errors import NotAllowed, Undeliverable
+from bot.errors import NotAllowed, SobriaError, Undeliverable
 from bot.ports import Clock, Ports
+from bot.wording import chat as wording
+from bot.wording import faults
 
 FRESH_FOR = 10.0
 """Seconds that a channel's members are believed for what any staff member may do."""
@@ -80,6 +84,29 @@ def privileged(line: str) -> bool:
         return False
     entry = TABLE[command.name]
     return entry.role is not Role.STAFF or (entry.decides and command.number is not None)
+
+
+async def who(
+    ports: Ports, organisation: str, roster: Roster, line: str, look_up: Callable[[], Awaitable[Account]]
+) -> Person | Message:
+    """Return who is there, or what to tell somebody who may not come in.
+
+    Raises Undeliverable when the network stays cut: what came in then waits for it.
+    """
+    language: Language = "fr"
+    try:
+        account = await brought(look_up, PAUSES)
+        language = account.language
+        return await admitted(ports, organisation, account, roster, line, ports.clock.now())
+    except NotAllowed:
+        return wording.guest(language)
+    except Undeliverable as fault:
+        if fault.passing:
+            raise
+        log.warning("account not looked up: %s", fault)
+        return wording.outage(language)
+    except SobriaError as fault:
+        return faults.told(fault, language)
 
 
 async def admitted(

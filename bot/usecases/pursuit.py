@@ -6,7 +6,7 @@ import asyncio
 import logging
 from datetime import datetime
 
-from bot import gateway, lease
+from bot import exchange, gateway, lease
 from bot.core.ask import AskRecord, AskState
 from bot.core.reply import Message
 from bot.errors import SobriaError, Undeliverable, where
@@ -48,7 +48,7 @@ async def _pursued(ports: Ports, record: AskRecord, held: datetime, places: asyn
 async def _finish(ports: Ports, record: AskRecord) -> None:
     if record.state is AskState.RUNNING:
         if record.attempts:
-            record = await gateway.next_attempt(ports, record, None, "interrupted")
+            record = await exchange.next_attempt(ports, record, None, "interrupted")
         record = await gateway.answer(ports, record, Nobody())
     message = await gateway.outcome(ports, record)
     try:

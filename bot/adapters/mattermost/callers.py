@@ -5,18 +5,15 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from bot.adapters.arrivals import Roster, admitted, refreshed
-from bot.adapters.drafts import PAUSES, brought
+from bot.adapters.arrivals import Roster, refreshed, who
 from bot.adapters.mattermost.driver import Refused
 from bot.adapters.mattermost.mail import Mail
 from bot.adapters.mattermost.members import Server
 from bot.adapters.mattermost.waiting import Address, Reply
 from bot.core.person import Language, Person
 from bot.core.reply import Message
-from bot.errors import NotAllowed, SobriaError, Undeliverable
+from bot.errors import Undeliverable
 from bot.ports import Ports
-from bot.wording import chat as wording
-from bot.wording import faults
 
 log = logging.getLogger(__name__)
 
@@ -32,32 +29,16 @@ class Callers:
         self._roster = Roster(ports.clock, server.governing())
 
     async def person(self, address: Address, line: str, reply: Reply | None = None) -> Person | None:
-        """Return who is there; None when they were refused, and told."""
-        person, refusal = await self.who(address, line)
-        if refusal is not None:
-            await self.tell(address, refusal, "fr", reply)
-        return person
-
-    async def who(self, address: Address, line: str) -> tuple[Person | None, Message | None]:
-        """Return who is there, or what to tell somebody who may not come in.
+        """Return who is there; None when they were refused, and told.
 
         Raises Undeliverable when the network stays cut: what came in then waits for it.
         """
-        language: Language = "fr"
-        try:
-            account = await brought(partial(self._server.account, address.user), PAUSES)
-            language, now = account.language, self._ports.clock.now()
-            person = await admitted(self._ports, self._organisation, account, self._roster, line, now)
-        except NotAllowed:
-            return None, wording.guest(language)
-        except Undeliverable as fault:
-            if fault.passing:
-                raise
-            log.warning("account not looked up: %s", fault)
-            return None, wording.outage(language)
-        except SobriaError as fault:
-            return None, faults.told(fault, language)
-        return person, None
+        account = partial(self._server.account, address.user)
+        found = await who(self._ports, self._organisation, self._roster, line, account)
+        if isinstance(found, Person):
+            return found
+        await self.tell(address, found, "fr", reply)
+        return None
 
     async def changed(self, user: str) -> None:
         """Look roles up again, and give a known person theirs at once."""

@@ -169,19 +169,18 @@ class Door:
         """Attend to what was written once all that belongs to it is read, however long that takes."""
         post = arrival.body["post"]
         address = requests.spoken(post, direct=arrival.body["direct"])
-        person, refusal = await self._callers.who(address, "")
-        attachments: tuple[Attachment, ...] = ()
-        turns: tuple[Turn, ...] = ()
+        person = await self._callers.person(address, "")
+        if person is None:
+            return
         me = await self.server.me()
         line = requests.without_bot(str(post.get("message") or ""), str(me["username"]))
-        if person is not None:
-            turns = await brought(partial(earlier, self.rest, post, me), PAUSES)
-            read = partial(files, self.rest, post, self.settings.max_file_mb, person.language)
-            attachments, refusal = await brought(read, PAUSES)
-            if attachments and not line:
-                refusal = wording.file_only(person.language)
+        turns = await brought(partial(earlier, self.rest, post, me), PAUSES)
+        read = partial(files, self.rest, post, self.settings.max_file_mb, person.language)
+        attachments, refusal = await brought(read, PAUSES)
+        if attachments and not line:
+            refusal = wording.file_only(person.language)
         if refusal is not None:
-            await self._callers.tell(address, refusal, "fr" if person is None else person.language)
+            await self._callers.tell(address, refusal, person.language)
         else:
             await self._attend(arrival, address, line, attachments=attachments, earlier=turns)
 

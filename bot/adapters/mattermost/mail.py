@@ -110,12 +110,8 @@ class Mail:
                         to.user, Post(_caption(message, language), (), post.files), f"{mark}f"
                     )
             parcel.brought = number + 1
-        if draft and not aloud:
-            with suppress(Undeliverable):
-                await self._rest.call(self._rest.driver.posts.delete_post, draft)
-        if reply is not None and not aloud and not to.direct:
-            elsewhere = reply.kind == "press" and not to.response_url
-            reply.give({"ephemeral_text": say(language, "chat.on_its_way")} if elsewhere else reply.nothing)
+        if not aloud:
+            await self._left_nothing(to, language, draft, reply)
 
     async def draft(self, to: Address, text: str, draft: str) -> str:
         """Show an answer as far as it has come."""
@@ -242,6 +238,15 @@ class Mail:
 
     async def _privately(self, user: str, post: Post, mark: str, props: Mapping[str, str] = FINAL) -> None:
         await self._posted(Address(await self.conversation(user), user), post, mark=mark, props=props)
+
+    async def _left_nothing(self, to: Address, language: Language, draft: str, reply: Reply | None) -> None:
+        """Take the draft away, and give the server the answer that it may still be waiting for."""
+        if draft:
+            with suppress(Undeliverable):
+                await self._rest.call(self._rest.driver.posts.delete_post, draft)
+        if reply is not None and not to.direct:
+            elsewhere = reply.kind == "press" and not to.response_url
+            reply.give({"ephemeral_text": say(language, "chat.on_its_way")} if elsewhere else reply.nothing)
 
     async def _uploaded(self, channel: str, file: File) -> str:
         files = {"files": (file.name, file.content, file.media_type)}

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from functools import partial
 
-from bot.adapters.arrivals import Account, Roster, admitted, refreshed
+from bot.adapters.arrivals import Roster, refreshed, who
 from bot.adapters.drafts import PAUSES, brought
 from bot.adapters.slack.api import SlackApi
 from bot.adapters.slack.mail import Address, Parcel, conversation, deliver
@@ -14,10 +14,8 @@ from bot.adapters.slack.members import Workspace
 from bot.adapters.slack.settings import SlackSettings
 from bot.core.person import Language, Person
 from bot.core.reply import Message
-from bot.errors import NotAllowed, SobriaError, Undeliverable
+from bot.errors import Undeliverable
 from bot.ports import Ports
-from bot.wording import chat as wording
-from bot.wording import faults
 
 log = logging.getLogger(__name__)
 
@@ -34,30 +32,19 @@ class Callers:
 
     async def person(self, address: Address, line: str) -> Person | None:
         """Return who is there; None when they were refused, and told."""
-        person, refusal = await self.who(address, line)
-        if person is None:
-            await self.tell(address, refusal, "fr")
-        return person
+        found = await self.who(address, line)
+        if isinstance(found, Person):
+            return found
+        await self.tell(address, found, "fr")
+        return None
 
-    async def who(self, address: Address, line: str) -> tuple[Person | None, Message]:
+    async def who(self, address: Address, line: str) -> Person | Message:
         """Return who is there, or what to tell somebody who may not come in.
 
         Raises Undeliverable when the network stays cut: what came in then waits for it.
         """
-        language: Language = "fr"
-        try:
-            account = await brought(partial(self._workspace.account, address.user), PAUSES)
-            language = account.language
-            return await self._admitted(account, line), Message("")
-        except NotAllowed:
-            return None, wording.guest(language)
-        except Undeliverable as fault:
-            if fault.passing:
-                raise
-            log.warning("account not looked up: %s", fault)
-            return None, wording.outage(language)
-        except SobriaError as fault:
-            return None, faults.told(fault, language)
+        account = partial(self._workspace.account, address.user)
+        return await who(self._ports, self._settings.organisation, self._roster, line, account)
 
     async def changed(self, user: str) -> None:
         """Look roles up again, and give a known person theirs at once."""
@@ -86,7 +73,3 @@ class Callers:
         if address.channel:
             return address
         return replace(address, channel=await conversation(self._api, address.user), direct=True)
-
-    async def _admitted(self, account: Account, line: str) -> Person:
-        now = self._ports.clock.now()
-        return await admitted(self._ports, self._settings.organisation, account, self._roster, line, now)

@@ -129,9 +129,9 @@ class Door:
     async def _home_opened(self, event: Payload) -> None:
         """Fill the App Home by asking, in the person's name, what it shows."""
         address = Address("", str(event["user"]), direct=True)
-        person, refusal = await self._callers.who(address, "")
-        if person is None:
-            view = modals.home("", [refusal], "fr")
+        person = await self._callers.who(address, "")
+        if isinstance(person, Message):
+            view = modals.home("", [person], "fr")
         else:
             seen = Collected()
             for line in HOME:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot import dispatch
+from bot.adapters import arrivals as arrivals_module
 from bot.adapters import inbox as inbox_module
 from bot.adapters.slack import Slack, build
 from bot.adapters.slack import callers as callers_module
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.usefixtures("slack")
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outlet_module, "PAUSES", (0.05,) * 40)
+    monkeypatch.setattr(arrivals_module, "PAUSES", (0.05,) * 40)
     monkeypatch.setattr(callers_module, "PAUSES", (0.05,) * 40)
 
 
@@ -257,6 +259,7 @@ async def test_what_people_say_to_one_another_is_not_kept(server: SlackServer, b
 async def test_a_network_that_stays_cut_makes_nobody_lose_what_was_acknowledged(
     server: SlackServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(arrivals_module, "PAUSES", ())
     monkeypatch.setattr(callers_module, "PAUSES", ())
     monkeypatch.setattr(inbox_module, "AGAIN", timedelta(0))
     await server.until(lambda: server.sockets == 1)

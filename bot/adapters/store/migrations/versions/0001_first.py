@@ -6,10 +6,7 @@ database.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import op
-
+from bot.adapters.store.migrations.statements import run
 from bot.errors import StoreError
 
 revision = "0001"
@@ -20,10 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables, and the triggers that keep the ledger."""
-    connection = op.get_bind()
-    file = Path(__file__).with_suffix(f".{connection.dialect.name}.sql")
-    for statement in file.read_text(encoding="utf-8").split(";\n\n"):
-        connection.exec_driver_sql(statement.rstrip().removesuffix(";"))
+    run(__file__)
 
 
 def downgrade() -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import op
-
+from bot.adapters.store.migrations.statements import run
 from bot.errors import StoreError
 
 revision = "0003"
@@ -16,10 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Say whom a grant is for, and which request it answers."""
-    connection = op.get_bind()
-    file = Path(__file__).with_suffix(f".{connection.dialect.name}.sql")
-    for statement in file.read_text(encoding="utf-8").split(";\n\n"):
-        connection.exec_driver_sql(statement.rstrip().removesuffix(";"))
+    run(__file__)
 
 
 def downgrade() -> None:
