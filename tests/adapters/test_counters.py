@@ -47,6 +47,7 @@ def test_the_whole_board_is_enough_where_it_is_counted(tmp_path: Path) -> None:
     assert (counters.names, counters.joules()) == (("psys",), 2.0)
 
 
+@pytest.mark.slow
 @given(st.integers(0, SPAN), st.lists(st.integers(0, SPAN - 1), max_size=8))
 def test_a_counter_that_starts_again_loses_nothing(
     tmp_path_factory: pytest.TempPathFactory, start: int, steps: list[int]

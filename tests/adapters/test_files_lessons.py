@@ -111,6 +111,7 @@ def test_a_level_that_nobody_could_reach_is_a_fault(tmp_path: Path) -> None:
         load(own(tmp_path))
 
 
+@pytest.mark.slow
 def test_the_policys_test_checks_the_lessons_too(tmp_path: Path) -> None:
     """Expected: how many can be taken; on a fault exit 1."""
     said = CliRunner().invoke(app, ["policy", "test", "--own", str(own(tmp_path))])

@@ -159,6 +159,7 @@ def test_the_command_line_tells_a_fault_by_file_line_and_what_was_expected(
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_an_example_that_does_not_hold_is_told_by_file_and_line(tmp_path: Path) -> None:
     """Expected: exit 1, the example's line, expected and met verdicts."""
     own = _own(

@@ -147,6 +147,7 @@ def test_the_accountants_rows_and_every_entry_are_handed_over(
     assert not columns & {"person", "team", "ask", "at"}
 
 
+@pytest.mark.slow
 def test_a_restatement_is_told_and_a_tampered_ledger_ends_with_one(
     capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, folder: Path, tmp_path: Path
 ) -> None:

@@ -61,6 +61,7 @@ def test_people_are_told_whom_to_call(policy: Policy) -> None:
     assert "3114" in [each.number for each in policy.emergency("FR", "fr")]
 
 
+@pytest.mark.slow
 def test_vetted_prompts_pass_with_their_examples(policy: Policy) -> None:
     """Expected: at most one in twenty of the library's own examples is held."""
     templates = load_prompts(ROOT / "prompts").listed()
@@ -72,6 +73,7 @@ def test_vetted_prompts_pass_with_their_examples(policy: Policy) -> None:
     assert len(held) <= len(templates) / 20, held
 
 
+@pytest.mark.slow
 def test_names_of_all_origins_and_genders_are_treated_alike(policy: Policy) -> None:
     """Expected: verdicts, and names hidden whole, differ by 0.02 at most between origins and between genders."""
     names = files.audit(ROOT / "policies")

@@ -130,6 +130,7 @@ def test_any_text_at_all_is_read_without_a_fault(line: str) -> None:
     assert isinstance(parse(line), Command | Unclear)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.from_regex(r"[\w ,.€]{0,20}", fullmatch=True)

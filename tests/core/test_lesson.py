@@ -82,6 +82,7 @@ def test_no_level_falls_by_passing_one_more_lesson(known: tuple[Course, Passed],
     assert len(course.left(more)) == len(left) - 1
 
 
+@pytest.mark.slow
 @given(learners())
 def test_a_level_is_reached_by_all_lessons_below_it_at_their_present_version(
     known: tuple[Course, Passed],

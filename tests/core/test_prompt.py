@@ -127,6 +127,7 @@ def test_what_looks_like_a_placeholder_stays_as_typed(value: str) -> None:
     assert render(template, {"x": value, "y": "secret"}) == f"{value}/secret"
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["nom", "montant", "jour", "ton", "autre", ""]), st.text(max_size=12)))
 def test_rendering_either_works_or_is_wrong_use(values: dict[str, str]) -> None:
     before = dict(values)

@@ -46,6 +46,7 @@ def test_the_base_is_the_librarys_figure_unchanged(row: dict[str, Any]) -> None:
         assert found[name] == pytest.approx(tuple(row[name]), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(MODELS),
     st.sampled_from(["FRA", "BEL", "WOR"]),

@@ -70,6 +70,7 @@ CROWDED = Message(
 )
 
 
+@pytest.mark.slow
 @given(messages)
 @example(CROWDED)
 @settings(max_examples=25, deadline=None)

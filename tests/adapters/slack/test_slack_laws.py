@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ options = st.lists(st.builds(Option, long_words, long_words), max_size=120).map(
 kinds = st.sampled_from(["line", "text", "choice", "number", "date", "email"])
 
 
+@pytest.mark.slow
 @given(messages)
 @settings(max_examples=20, deadline=None)
 def test_any_message_fits_slack_s_limits(message: Message) -> None:
@@ -53,6 +55,7 @@ def test_any_message_fits_slack_s_limits(message: Message) -> None:
         assert len(json.dumps(post.blocks, ensure_ascii=False)) < 40_000
 
 
+@pytest.mark.slow
 @given(st.lists(messages, max_size=5))
 @settings(max_examples=15, deadline=None)
 def test_any_home_fits_slack_s_limits(shown: list[Message]) -> None:
@@ -79,6 +82,7 @@ def test_no_text_can_mention_a_channel_or_a_person(text: str) -> None:
     assert not re.search(r"<[!@#]", shown)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.builds(

@@ -27,6 +27,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(VALUES, st.text(max_size=30))
 def test_whatever_is_sealed_is_opened_the_same(value: object, place: str) -> None:

@@ -159,6 +159,7 @@ async def test_a_locked_database_is_unavailable_then_well_again(tmp_path: Path, 
     await database.close()
 
 
+@pytest.mark.slow
 async def test_a_full_disk_is_unavailable_and_nothing_is_half_written(tmp_path: Path, blank: Path) -> None:
     """Expected: asks refused with a sentence; what was there is whole; room again, it goes on."""
     file = tmp_path / "store.db"

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, create_engine, select, text
 
 from bot.adapters.store import Store
@@ -113,6 +114,7 @@ async def test_a_footprint_belongs_to_the_closing_it_was_written_with(store: Sto
     assert rows == [(name, 1) for name in names]
 
 
+@pytest.mark.slow
 def test_a_made_up_history_verifies_and_adds_up(tmp_path: Path) -> None:
     """What the bench measures on is what the store would have written."""
     url = f"sqlite:///{tmp_path}/made.db"

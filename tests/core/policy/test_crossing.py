@@ -41,6 +41,7 @@ def _hidden(ask: tuple[str, tuple[Finding, ...]]) -> Hidden:
     return hide(*ask)
 
 
+@pytest.mark.slow
 @given(asks())
 def test_nothing_personal_of_any_kind_leaves(ask: tuple[str, tuple[Finding, ...]]) -> None:
     """Expected: no value in what is sent."""

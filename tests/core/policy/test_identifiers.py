@@ -68,6 +68,7 @@ def test_a_belgian_account_is_found_however_it_is_typed(number: str, how: tuple[
     assert [(label, bare(found)) for label, found in seen(text)] == [("IBAN", bare(value))]
 
 
+@pytest.mark.slow
 @LAW
 @given(number=digits, wrong=st.integers(1, 96))
 def test_an_account_with_a_wrong_checksum_is_nobodys(number: str, wrong: int) -> None:

@@ -150,6 +150,7 @@ def test_names_of_every_origin_and_gender_are_hidden_equally_well() -> None:
     assert sum(recalls) / len(recalls) >= 0.98
 
 
+@pytest.mark.slow
 def test_the_held_back_texts_are_read_at_the_promised_numbers() -> None:
     bench = bench_personal()
     held = [one for one in bench.examples() if one.split == "held"]

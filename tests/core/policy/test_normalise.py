@@ -42,6 +42,7 @@ def test_every_stretch_lies_within_the_text_as_received(received: str) -> None:
         assert 0 <= first < last <= len(received)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_flattening_keeps_every_place(text: str) -> None:
     assert len(flatten(text)) == len(text)

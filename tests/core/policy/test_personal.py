@@ -204,6 +204,7 @@ def test_no_text_makes_a_detector_fail_and_findings_never_overlap(text: str) -> 
     assert all(0 <= one.start < one.end <= len(text) for one in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["0", "0475 12 34 5 ", "mot de passe ", "12 rue de la ", "né le ", "BE68 ", "a@", ":", "d'"]
 )
