@@ -7,5 +7,5 @@
 5. `wording/` has every sentence that people read; `policing.py` puts the policy of `policies/` together.
 
 Imports point one way: cli → demo → wiring → policing → adapters | settings → dispatch → usecases → gateway
-→ wording → ports → core → errors.
+→ opinion → entries → wording → ports → core → errors.
 """
