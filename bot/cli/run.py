@@ -90,19 +90,16 @@ def demo(
 
 
 async def _demo(settings: Settings, listening: socket.socket) -> None:
+    from bot.cli.examination import weightless
     from bot.demo import fill
     from bot.wiring import house
 
-    async with house(settings, demo=True) as whole:
-        await fill(whole)
+    async with house(settings, demo=True, first=fill) as whole:
         typer.echo(f"\n  Sobria (démonstration) : {settings.public_address}/demo\n")
         typer.echo("  Ouvrez cette adresse dans votre navigateur. Ctrl+C pour arrêter.")
-        missing = [one.name for one in settings.models if one.path and not one.path.exists()]
-        if missing:
-            typer.echo(
-                f"  Le modèle d’essai n’est pas là : `sobria model fetch --data {settings.data}` le télécharge.",
-                err=True,
-            )
+        if weightless(settings):
+            fetch = f"sobria model fetch --data {settings.data}"
+            typer.echo(f"  Le modèle d’essai n’est pas là : `{fetch}` le télécharge.", err=True)
         await answer(whole.app, listening)
 
 
