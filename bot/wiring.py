@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -61,11 +61,16 @@ class House:
 
 @asynccontextmanager
 async def house(
-    settings: Settings, *, demo: bool = False, models: Models | None = None
+    settings: Settings,
+    *,
+    demo: bool = False,
+    models: Models | None = None,
+    first: Callable[[House], Awaitable[None]] | None = None,
 ) -> AsyncIterator[House]:
     """Open everything that the settings ask for; close it all on the way out.
 
-    `models` takes the place of the models of the settings. Raises SettingsError, ContentError, StoreError.
+    `models` takes the place of the models of the settings. `first` is done before periodic work begins.
+    Raises SettingsError, ContentError, StoreError.
     """
     async with AsyncExitStack() as stack:
         store = await opened(settings)
@@ -83,9 +88,12 @@ async def house(
         app = web.application([web.health(lambda: _ready(ports), registry)], doors, page.missing)
         posting = Posting(settings.digest.day, settings.digest.hour)
         due = periodic.jobs(settings.store.retention_days, posting)
+        whole = House(ports, app, store)
+        if first is not None:
+            await first(whole)
         work = asyncio.create_task(jobs.run(ports, bell, pursuit.pursue, due))
         stack.push_async_callback(_stopped, work)
-        yield House(ports, app, store)
+        yield whole
 
 
 async def opened(settings: Settings) -> Store:

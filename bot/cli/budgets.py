@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, cast
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def budget(
-    amount: Annotated[float, typer.Argument(help="How much; 0 ends the budget.")],
+    amount: Annotated[float, typer.Argument(min=0, help="How much; 0 ends the budget.")],
     measure: Annotated[str, typer.Option(help="tokens, euros or gco2e.")] = "euros",
     period: Annotated[str, typer.Option(help="day, week, month or year.")] = "month",
     team: Annotated[str, typer.Option(help="For this team; the whole organisation if unsaid.")] = "",
@@ -33,22 +34,15 @@ def budget(
     """
     from bot.core.budget import UNIT, Budget
 
-    if measure not in UNIT or period not in {"day", "week", "month", "year"} or amount < 0:
+    if measure not in UNIT or period not in {"day", "week", "month", "year"}:
         raise WrongUse("the measure is tokens, euros or gco2e; the period day, week, month or year")
-    scope = "person" if each_person else "team" if team else "organisation"
-    whole = round(amount * UNIT[measure])
-    wanted = Budget(
-        0,
-        cast("Scope", scope),
-        "*" if each_person else team,
-        measure,
-        cast("Period", period),
-        whole,
-        hard,
-    )
+    scope = _scope(each_person=each_person, team=team)
+    whole = round(_finite(amount) * UNIT[measure])
 
     async def work(store: Store, settings: Settings) -> None:
         now, organisation = datetime.now(UTC), settings.organisation.id
+        subject = "*" if each_person else await _team(store, organisation, team) if team else ""
+        wanted = Budget(0, scope, subject, measure, cast("Period", period), whole, hard)
         number = await store.ledger.set_budget(organisation, wanted, "command line", now)
         if not whole:
             await store.ledger.end_budget(organisation, number, now)
@@ -58,7 +52,7 @@ def budget(
 
 
 def listed(config: Config = None) -> None:
-    """List the budgets in force and what is used of each in its present period.
+    """List the budgets in force and what is used of each.
 
     Example: sobria ledger budgets
     """
@@ -66,10 +60,10 @@ def listed(config: Config = None) -> None:
     from bot.wording.ledger_names import limit_of
 
     async def work(store: Store, settings: Settings) -> str:
-        lines = []
+        lines, teams = [], await store.setup.teams(settings.organisation.id)
         for room in await _rooms(store, settings):
             one = room.budget
-            who = " ".join(filter(None, (one.scope, one.subject)))
+            who = " ".join(filter(None, (one.scope, teams.get(one.subject, one.subject))))
             limit = limit_of(one.measure, room.limit, settings.language)
             used = percent(room.share, settings.language)
             lines.append(
@@ -91,7 +85,7 @@ def grant(
     """
     from bot.core.budget import UNIT
 
-    if amount <= 0:
+    if _finite(amount) <= 0:
         raise WrongUse("grant more than nothing")
 
     async def work(store: Store, settings: Settings) -> None:
@@ -104,6 +98,30 @@ def grant(
 
     with_store(config, work)
     typer.echo("Granted for the present period.")
+
+
+def _scope(*, each_person: bool, team: str) -> Scope:
+    if each_person:
+        return "person"
+    return "team" if team else "organisation"
+
+
+def _finite(amount: float) -> float:
+    if not isfinite(amount):
+        raise WrongUse(f"{amount}: write an amount, such as 20")
+    return amount
+
+
+async def _team(store: Store, organisation: str, wanted: str) -> str:
+    """Return the team's identifier by its name. Raises NotFound naming those that are there."""
+    from bot.core.command import fold
+
+    teams = await store.setup.teams(organisation)
+    for key, name in teams.items():
+        if wanted == key or fold(wanted) == fold(name):
+            return key
+    there = f"there are: {', '.join(sorted(teams.values()))}" if teams else "there is none yet"
+    raise NotFound(f"no team « {wanted} »; {there}")
 
 
 async def _rooms(store: Store, settings: Settings) -> tuple[Room, ...]:

@@ -56,14 +56,24 @@ async def _models(settings: Settings) -> list[Found]:
     found: list[Found] = []
     for one in settings.models:
         if one.provider == "embedded":
-            path = one.path or settings.data / "models"
-            there = path.is_file() or any(path.glob("*.gguf"))
+            there = one.name not in weightless(settings)
             found.append((there, f"model {one.name}: " + ("here" if there else "run `sobria model fetch`")))
         elif one.provider != "ollama" and one.key is None and one.base_url is None:
             found.append((False, f"model {one.name}: has no key; set key in its [[models]] table"))
         else:
             found.append((True, f"model {one.name}: configured"))
     return found
+
+
+def weightless(settings: Settings) -> list[str]:
+    """Return the names of the embedded models whose file is not there."""
+    return [
+        one.name
+        for one in settings.models
+        if one.provider == "embedded"
+        and not (path := one.path or settings.data / "models").is_file()
+        and not any(path.glob("*.gguf"))
+    ]
 
 
 async def _energy(settings: Settings) -> list[Found]:

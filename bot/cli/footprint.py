@@ -26,7 +26,9 @@ def footprint(
     factors: Annotated[Path | None, typer.Option(help="Factors that prevail over the library's.")] = None,
     form: Annotated[str, typer.Option("--format", help="json, the only one.")] = "json",
 ) -> None:
-    """Estimate the footprint of one call: the library's figure, and ours with input tokens and doubt.
+    """Estimate the footprint of one call.
+
+    The library's figure, and ours with input tokens and doubt.
 
     Example: sobria footprint --provider mistralai --model mistral-small-latest --output-tokens 400
     --latency 4 --zone FRA
@@ -42,6 +44,10 @@ def footprint(
     found = EcoLogitsImpacts(own).assess(card, Usage(input_tokens, output_tokens, cached_tokens), latency)
     typer.echo(json.dumps(_told(base, found), ensure_ascii=False, indent=1))
     if base is None:
+        why = ", ".join(found.warnings) or "the library has none"
+        typer.echo(
+            f"sobria: no figure for {model} ({why}); docs/carbon.md says which names are known", err=True
+        )
         raise typer.Exit(1)
 
 

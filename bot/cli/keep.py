@@ -26,7 +26,9 @@ def export(
     out: Annotated[Path | None, typer.Option(help="Write here instead of on the screen.")] = None,
     config: Config = None,
 ) -> None:
-    """Give everything that is kept of a person, as JSON (GDPR articles 15 and 20).
+    """Give everything that is kept of a person, as JSON.
+
+    Articles 15 and 20 of the GDPR.
 
     Example: sobria export amina@exemple.be --out amina.json
     """
@@ -48,17 +50,19 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     config: Config = None,
 ) -> None:
-    """Erase a person: names, accounts, texts. The counts of the ledger stay, with no way back to them.
+    """Erase a person: names, accounts, texts.
+
+    The counts of the ledger stay, with no way back to them.
 
     Example: sobria erase amina@exemple.be --yes
     """
-    if not yes:
-        typer.confirm(f"Erase everything about {email} for good?", abort=True)
 
     async def work(store: Store, organisation: str) -> None:
         from datetime import UTC, datetime
 
         person = await _found(store, organisation, email)
+        if not yes:
+            typer.confirm(f"Erase everything about {email} for good?", abort=True)
         await store.people.erase(person.id, datetime.now(UTC))
 
     _with_store(config, work)
@@ -69,7 +73,9 @@ def backup(
     out: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
     config: Config = None,
 ) -> None:
-    """Copy the database while it runs. The copy is encrypted like the original: keep the key elsewhere.
+    """Copy the database while it runs.
+
+    The copy is encrypted like the original: keep the key elsewhere.
 
     Example: sobria backup sobria-2026-11-23.db
     """
@@ -98,7 +104,9 @@ def compact(config: Config = None) -> None:
 
 
 def rekey(config: Config = None) -> None:
-    """Encrypt every text anew with the first of `store.keys`; then the old keys can go.
+    """Encrypt every text anew with the first of `store.keys`.
+
+    Then the old keys can go.
 
     Example: sobria rekey
     """

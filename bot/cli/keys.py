@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bot.core.api_key import ApiKey
     from bot.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Make, list and revoke keys of programs.")
+app = typer.Typer(
+    no_args_is_help=True, help="Make, list and revoke keys of programs.\n\nExample: sobria key list"
+)
 
 
 @app.command()
@@ -26,7 +28,9 @@ def make(
     days: Annotated[int, typer.Option(min=1, help="How many days it lasts.")] = 180,
     config: Config = None,
 ) -> None:
-    """Make a key and show it once: what a program asks with it is policed and counted as that person's.
+    """Make a key for a person's programs, and show it once.
+
+    What a program asks with it is policed and counted as that person's.
 
     Example: sobria key make amina@exemple.be --purpose "formulaire du site" --days 90
     """

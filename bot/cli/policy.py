@@ -20,7 +20,9 @@ from bot.core.policy.pseudonym import hide
 from bot.core.policy.verdict import Outcome, Verdict
 from bot.errors import WrongUse
 
-app = typer.Typer(no_args_is_help=True, help="Test, explain, measure and train the policy.")
+app = typer.Typer(
+    no_args_is_help=True, help="Test, explain, measure and train the policy.\n\nExample: sobria policy test"
+)
 
 Folder = Annotated[
     Path | None,
@@ -37,17 +39,28 @@ app.command()(proposals)
 
 
 def check(folder: Folder = None, own: Own = None) -> None:
-    """Judge JSON lines of standard input, one line of answer each: no network, no store, no model.
+    """Judge JSON lines of standard input, one line of answer each.
+
+    No network, no store, no model. A line that is no ask ends the work, with 2.
 
     Example: echo '{"id": 1, "text": "Rédige une invitation"}' | sobria check
     """
     policy = loaded(folder, own)
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
-            print(json.dumps(judged(policy, line, number), ensure_ascii=False), flush=True)  # noqa: T201
+            sys.stdout.buffer.write(_written(judged(policy, line, number)) + b"\n")
+            sys.stdout.buffer.flush()
 
 
-def judged(policy: Policy, line: str, number: int) -> Mapping[str, Any]:
+def _written(answer: Mapping[str, Any]) -> bytes:
+    """Return the answer as UTF-8, whatever the terminal speaks. Half a character can only be escaped."""
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(answer).encode()
+
+
+def judged(policy: Policy, line: bytes, number: int) -> Mapping[str, Any]:
     """Return the answer to one line. Raises WrongUse naming the line that is no ask."""
     ask = _ask(line, number)
     text: str = ask["text"]
@@ -62,21 +75,27 @@ def judged(policy: Policy, line: str, number: int) -> Mapping[str, Any]:
     }
 
 
-def _ask(line: str, number: int) -> Mapping[str, Any]:
+def _ask(line: bytes, number: int) -> Mapping[str, Any]:
     try:
-        ask = json.loads(line)
+        ask = json.loads(line.decode("utf-8-sig"))
     except json.JSONDecodeError as fault:
         raise WrongUse(f"line {number} is not JSON: {fault.msg} at column {fault.colno}") from fault
+    except UnicodeDecodeError as fault:
+        raise WrongUse(f"line {number} is not UTF-8: save it as UTF-8") from fault
+    except (ValueError, RecursionError) as fault:  # a number or a nesting beyond what anybody writes
+        raise WrongUse(f"line {number} is not JSON that can be read") from fault
     if not isinstance(ask, dict) or "id" not in ask or not isinstance(ask.get("text"), str):
         raise WrongUse(f'line {number}: expected an object such as {{"id": 1, "text": "…"}}')
-    if ask.get("lang", "fr") not in {"fr", "en", "nl"}:
+    if ask.get("lang", "fr") not in ("fr", "en", "nl"):
         raise WrongUse(f"line {number}: « lang » is fr, en or nl")
     return ask
 
 
 @app.command("test")
 def rules(folder: Folder = None, own: Own = None) -> None:
-    """Run every example inside the policy's rules, and read its lessons; faults name file and line.
+    """Run every example of the rules, and read the lessons.
+
+    Faults name file and line.
 
     Example: sobria policy test --own notre-association/
     """
@@ -105,7 +124,7 @@ def _missed(rule: str, expected: Outcome, verdict: Verdict) -> str:
 def explain(
     text: Annotated[str, typer.Argument(help="The text to judge.")], folder: Folder = None, own: Own = None
 ) -> None:
-    """Show what every rule finds in a text, what it is like, and what would be hidden.
+    """Show what every rule finds in a text, and what would be hidden.
 
     Example: sobria policy explain "Karim est dépressif, écris à son éducateur"
     """
@@ -162,7 +181,9 @@ def train(
         Path | None, typer.Option(help="Where to write the model.", show_default="the policy's folder")
     ] = None,
 ) -> None:
-    """Train the likeness model from the policy's examples; takes some seconds.
+    """Train the likeness model from the policy's examples.
+
+    It takes some seconds.
 
     Example: sobria policy train
     """
@@ -186,7 +207,9 @@ def evaluate(
         bool, typer.Option("--misses", help="Print each text that was judged otherwise.")
     ] = False,
 ) -> None:
-    """Measure the policy on labelled texts: recall, over-flagging, exact verdict, category.
+    """Measure the policy on labelled texts.
+
+    It prints recall, over-flagging, exact verdicts and right categories.
 
     Example: sobria policy eval tests/content/asks/dev.jsonl
     """
@@ -209,7 +232,9 @@ def report(
     folder: Folder = None,
     own: Own = None,
 ) -> None:
-    """Write a public page (Markdown) with the measured quality, by category and by group of names.
+    """Write a public page (Markdown) with the measured quality.
+
+    By category and by group of names, with whatever an organisation loosened, and why.
 
     Example: sobria policy report tests/content/asks/held.jsonl > quality.md
     """
@@ -242,15 +267,17 @@ def labelled(path: Path) -> Iterator[Any]:
     """Yield the labelled texts of a file of JSON lines."""
     from bot.core.policy.quality import Labelled
 
-    with path.open(encoding="utf-8") as lines:
-        yield from (_labelled(Labelled, line, path, number) for number, line in enumerate(lines, start=1))
+    lines = [(number, line) for number, line in enumerate(path.read_bytes().splitlines(), 1) if line.strip()]
+    if not lines:
+        raise WrongUse(f"{path}: holds no text; one JSON object a line is expected")
+    yield from (_labelled(Labelled, line, path, number) for number, line in lines)
 
 
-def _labelled(made: Any, line: str, path: Path, number: int) -> Any:
+def _labelled(made: Any, line: bytes, path: Path, number: int) -> Any:
     try:
         row = json.loads(line)
         return made(str(row["id"]), row["text"], row["verdict"], row["category"], bool(row.get("hard")))
-    except (json.JSONDecodeError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError) as fault:
         raise WrongUse(f"{path}:{number}: expected id, text, verdict, category, hard") from fault
 
 

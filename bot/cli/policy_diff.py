@@ -35,10 +35,10 @@ def diff(
     by: Annotated[str, typer.Option(help="The address of the admin who reads the cases.")] = "",
     config: Config = None,
 ) -> None:
-    """Say what a draft would have changed on kept asks: as counts, or case by case for an admin.
+    """Say what a draft would have changed on kept asks.
 
-    A folder without charter.yaml is read as rules of your own, over the policy of the settings. Texts whose
-    term is over are gone and cannot be judged again.
+    As counts, or case by case for an admin. A folder without charter.yaml is read as rules of your own, over
+    the policy of the settings. Texts whose term is over are gone and cannot be judged again.
 
     Example: sobria policy diff policies brouillon --since 30d
     """

@@ -23,7 +23,7 @@ def proposals(
     ] = None,
     config: Config = None,
 ) -> None:
-    """List the examples that mentors proposed for the policy, or write them where the ethics group reads them.
+    """List or write the examples that mentors proposed for the policy.
 
     Example: sobria policy proposals --export nos-regles/examples
     """
@@ -32,7 +32,7 @@ def proposals(
         return await store.proposals.examples(settings.organisation.id)
 
     found = with_store(config, work)
-    if export is None:
+    if export is None or not found:
         lines = (f"{one.number}  {one.label}  {one.text}" for one in found)
         typer.echo("\n".join(lines) or "No example is proposed.")
         return

@@ -13,7 +13,9 @@ from bot.adapters.files.reading import shipped
 from bot.core.prompt import PromptTemplate, Variable, render
 from bot.errors import NotFound
 
-app = typer.Typer(no_args_is_help=True, help="Check and read the prompt library.")
+app = typer.Typer(
+    no_args_is_help=True, help="Check and read the prompt library.\n\nExample: sobria prompts list"
+)
 
 Folder = Annotated[
     Path | None,
@@ -23,7 +25,9 @@ Folder = Annotated[
 
 @app.command("test")
 def check(folder: Folder = None) -> None:
-    """Read every prompt and fill each in with its own examples; faults name file and line.
+    """Read every prompt and fill each in with its own examples.
+
+    Faults name file and line.
 
     Example: sobria prompts test --folder prompts
     """
@@ -53,6 +57,8 @@ def listing(
         typer.echo(area)
         for template in group:
             typer.echo(f"  {template.name:28} {template.title}")
+    if not templates:
+        typer.echo(f"No prompt speaks of « {words} »; `sobria prompts list` shows them all.", err=True)
 
 
 @app.command()

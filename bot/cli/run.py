@@ -23,7 +23,7 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="The settings; ./sobria.toml when it is there.")
 ]
 
-init = typer.Typer(help="Write settings, or set up a platform.", invoke_without_command=True)
+init = typer.Typer(invoke_without_command=True)
 
 
 def chosen(config: Path | None) -> Path | None:
@@ -34,7 +34,7 @@ def chosen(config: Path | None) -> Path | None:
 
 def serve(
     config: Config = None,
-    port: Annotated[int | None, typer.Option(help="Listen on this port.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Listen on this port.")] = None,
     host: Annotated[str | None, typer.Option(help="Listen on this address.")] = None,
 ) -> None:
     """Run the console, the API and every platform that is configured.
@@ -73,10 +73,12 @@ async def _serve(settings: Settings) -> None:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Listen on this port.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Listen on this port.")] = 8080,
     data: Annotated[Path, typer.Option(help="Where the demonstration keeps its files.")] = Path("demo"),
 ) -> None:
-    """Open an invented association in the browser, on this machine alone, with an embedded model.
+    """Open an invented association in the browser.
+
+    On this machine alone, with an embedded model.
 
     Example: sobria demo --port 8080
     """
@@ -88,16 +90,16 @@ def demo(
 
 
 async def _demo(settings: Settings, listening: socket.socket) -> None:
+    from bot.cli.examination import weightless
     from bot.demo import fill
     from bot.wiring import house
 
-    async with house(settings, demo=True) as whole:
-        await fill(whole)
+    async with house(settings, demo=True, first=fill) as whole:
         typer.echo(f"\n  Sobria (démonstration) : {settings.public_address}/demo\n")
         typer.echo("  Ouvrez cette adresse dans votre navigateur. Ctrl+C pour arrêter.")
-        missing = [one.name for one in settings.models if one.path and not one.path.exists()]
-        if missing:
-            typer.echo("  Le modèle d’essai n’est pas là : `sobria model fetch` le télécharge.", err=True)
+        if weightless(settings):
+            fetch = f"sobria model fetch --data {settings.data}"
+            typer.echo(f"  Le modèle d’essai n’est pas là : `{fetch}` le télécharge.", err=True)
         await answer(whole.app, listening)
 
 
@@ -147,7 +149,7 @@ def write(
     context: typer.Context,
     path: Annotated[Path, typer.Option(help="The file to write.")] = Path("sobria.toml"),
 ) -> None:
-    """Write a commented file of settings with a fresh key.
+    """Write a commented file of settings, or set up a platform.
 
     Example: sobria init --path sobria.toml
     """
@@ -165,7 +167,9 @@ def write(
 
 
 def doctor(config: Config = None) -> None:
-    """Say what is wrong and how to mend it; end with 1 when something is.
+    """Say what is wrong and how to mend it.
+
+    Ends with 1 when something is.
 
     Example: sobria doctor
     """
@@ -189,7 +193,9 @@ def invite(
     team: Annotated[str | None, typer.Option(help="Their team's name.")] = None,
     config: Config = None,
 ) -> None:
-    """Make a person if need be, and print a link that opens the console for them once.
+    """Make a person if need be, and print their link to the console.
+
+    The link opens it once, within two days.
 
     Example: sobria invite "Amina Haddad" --email amina@exemple.be --role mentor --team Accueil
     """

@@ -8,7 +8,7 @@ from bot.cli import keep, keys, ledger, mattermost, model, policy, prompts, run
 
 app = typer.Typer(
     name="sobria",
-    help="A chat bot that lets the people of an association use AI responsibly.",
+    help="A chat bot that lets the people of an association use AI responsibly.\n\nExample: sobria demo",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -56,6 +56,7 @@ def charter(charter: Charter, person: Person) -> Message:
         say(
             language,
             "adoption.charter_article",
+            number=article.id,
             title=spoken(article.title, language),
             text=spoken(article.text, language),
         )

@@ -26,7 +26,7 @@ def usual_of(digest: Digest, quantity: str, language: Language) -> str:
 def model_name(part: Part, language: Language) -> str:
     """Return a model's name, and that it runs on one's own machine."""
     key = "hosting_owned" if part.hosting == "owned" else "hosting_other"
-    return say(language, f"ledger.{key}", name=part.name or say(language, "ledger.unknown"))
+    return say(language, f"ledger.{key}", name=part.name or say(language, "ledger.model_none"))
 
 
 def area_name(name: str, language: Language) -> str:

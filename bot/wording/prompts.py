@@ -26,12 +26,19 @@ def listed(templates: Sequence[PromptTemplate], words: str, language: Language) 
         title = say(language, "prompts.listed_found", words=words)
         return Message(text, title=title, buttons=(*uses[:MOST_BUTTONS], propose))
     parts = [
-        f"**{area}**\n\n" + "\n".join(_line(template, language) for template in group)
-        for area, group in groupby(templates, key=lambda template: template.area)
+        f"**{_heading(*shelf, language)}**\n\n" + "\n".join(_line(template, language) for template in group)
+        for shelf, group in groupby(templates, key=lambda template: (template.area, template.language))
     ]
     example = say(language, "prompts.listed_example")
     parts.append(say(language, "prompts.listed_more", example=example))
     return Message("\n\n".join(parts), title=say(language, "prompts.listed_title"), buttons=(propose,))
+
+
+def _heading(area: str, tongue: Language, language: Language) -> str:
+    """Return an area, and the language of its prompts when it is not the reader's."""
+    if tongue == language:
+        return area
+    return say(language, "prompts.listed_area", area=area, tongue=say(language, f"prompts.tongue_{tongue}"))
 
 
 def _line(template: PromptTemplate, language: Language) -> str:

@@ -52,6 +52,17 @@ WORDS = [
     "port",
     "store",
     "distress",
+    "arrival",
+    "second opinion",
+    "likeness",
+    "example",
+    "course",
+    "attempt",
+    "mark",
+    "level",
+    "grant",
+    "restatement",
+    "key",
 ]
 SAID_IN_CODE = [
     value.replace("_", " ")

@@ -64,9 +64,8 @@ async def served(folder: Path) -> AsyncIterator[tuple[str, PausingModels]]:
         socket = listener("127.0.0.1", 0)
         port = socket.getsockname()[1]
         whole = await stack.enter_async_context(
-            house(demo.settings_of(folder, port), demo=True, models=models)
+            house(demo.settings_of(folder, port), demo=True, models=models, first=demo.fill)
         )
-        await demo.fill(whole)
         web = uvicorn.Server(uvicorn.Config(whole.app, log_config=None, lifespan="off", ws="none"))
         serving = asyncio.create_task(web.serve(sockets=[socket]))
         try:

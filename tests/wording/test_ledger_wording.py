@@ -39,9 +39,9 @@ def test_a_week_is_told_against_the_one_before_and_the_mean() -> None:
     facts = {fact.label: fact.value for fact in ledger.facts(made(), "fr")}
     assert (
         facts["Demandes"]
-        == "94 · +88\u00a0% sur la période d’avant · moyenne des 2 périodes d’avant\u00a0: 40"
+        == "94 · +88\u00a0% sur la période précédente · moyenne des 2 périodes précédentes\u00a0: 40"
     )
-    usual = "moyenne des 2 périodes d’avant\u00a0: "
+    usual = "moyenne des 2 périodes précédentes\u00a0: "
     assert facts["Jetons"].endswith(f"{usual}20\u202f000")
     assert facts["Énergie"].endswith(f"{usual}10\u00a0Wh")
     assert facts["Délai de relecture"] == "1\u00a0min en médiane, 10\u00a0min au plus pour 9 sur 10"

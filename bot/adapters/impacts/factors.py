@@ -52,7 +52,7 @@ def read_factors(path: Path) -> Factors:
             {name: _parameters(name, value) for name, value in found.get("parameters", {}).items()},
         )
     except OSError as fault:
-        raise ContentError(str(path), 0, fault.strerror or "unreadable") from fault
+        raise ContentError(str(path), 1, fault.strerror or "unreadable") from fault
     except KeyError as fault:
         raise ContentError(str(path), 1, f"missing: {fault.args[0]}") from fault
     except (ValueError, TypeError) as fault:
