@@ -7,6 +7,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+# pytest prepares every test file anew at each run unless it may keep the result.
+export PYTHONDONTWRITEBYTECODE =
 DATA ?= demo
 
 .PHONY: demo install test test-fast test-slow lint bench eval providers lock clean
