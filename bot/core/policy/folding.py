@@ -40,7 +40,7 @@ class Words:
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents, with plain apostrophes and spaces."""
     folded = text.lower().translate(_FOLDED)
-    if folded.isascii() or not any(unicodedata.combining(letter) for letter in folded):
+    if folded.isascii() or not any(map(unicodedata.combining, folded)):
         return folded
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
