@@ -126,6 +126,7 @@ async def test_how_far_the_server_was_heard_is_noted_for_the_next_start(
     again.cancel()
     with suppress(asyncio.CancelledError):
         await again
+    assert behind.arrivals.until[f"mattermost/{ORGANISATION}"] >= at
 
 
 async def test_catching_up_that_breaks_off_begins_again_where_it_was_whole(

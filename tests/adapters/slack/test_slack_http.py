@@ -173,6 +173,7 @@ async def test_the_workspace_is_known_before_the_first_request_has_to_be_acknowl
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+    assert "auth.test" in server.calls
 
 
 async def test_no_text_and_no_token_reaches_the_log(
