@@ -619,16 +619,21 @@ def _rewritten(body: Payload, name: str) -> str:
 
 
 def dialog_faults(dialog: Payload) -> str:
-    """Return what newer servers refuse about a dialog."""
-    found = ["title"] * (not 0 < len(dialog["title"]) <= 24) + ["elements"] * (len(dialog["elements"]) > 5)
+    """Return what newer servers find wrong with a dialog, in their log so far; they count bytes."""
+    found = ["title"] * (not 0 < _bytes(dialog["title"]) <= 24) + ["elements"] * (len(dialog["elements"]) > 5)
     for element in dialog["elements"]:
         kind = element["type"]
         longest = {"text": 150, "textarea": 3000, "select": 3000}[kind]
-        found += ["display_name"] * (not 0 < len(element["display_name"]) <= 24)
+        found += ["display_name"] * (not 0 < _bytes(element["display_name"]) <= 24)
         found += ["name"] * (not 0 < len(element["name"]) <= 300)
-        found += ["help_text"] * (len(element["help_text"]) > 150)
-        found += ["placeholder"] * (len(element["placeholder"]) > 150)
+        found += ["help_text"] * (_bytes(element["help_text"]) > 150)
+        found += ["placeholder"] * (_bytes(element["placeholder"]) > 150)
         found += ["max_length"] * (element.get("max_length", 1) > longest)
         found += ["default"] * (len(element["default"]) > element.get("max_length", longest))
+        found += ["default"] * (kind == "text" and _bytes(element["default"]) > longest)
         found += ["options"] * (kind == "select" and not element["options"])
     return ", ".join(found)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode())
