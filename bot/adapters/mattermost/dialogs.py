@@ -20,6 +20,9 @@ ELEMENTS = 5
 TITLE = 24
 LINE = 150
 BOX = 3_000
+PAGE = 2_600
+"""Characters of a long text in one box: newer servers count bytes, and a French text has up to a tenth more of them."""
+
 HELP = 150
 OPTIONS = 100
 _PART = re.compile(r"(?P<name>.*)-part\d+")
@@ -49,10 +52,10 @@ def dialog(form: Form, part: int, state: str, language: Language, intro: str = "
     last = part == len(every) - 1
     position = {"part": part + 2, "parts": len(every)}
     submit = form.submit if last else say(language, "chat.next_part", **position)
-    whole = f"**{form.title}**" if len(form.title) > TITLE else ""
+    whole = f"**{form.title}**" if _bytes(form.title) > TITLE else ""
     return {
         "callback_id": "form",
-        "title": short(form.title, TITLE) or "…",
+        "title": _label(form.title, TITLE) or "…",
         "introduction_text": "\n\n".join(filter(None, (whole, intro))),
         "elements": list(every[part]),
         "submit_label": short(submit or say(language, "chat.send"), TITLE),
@@ -65,7 +68,7 @@ def confirmation(label: str, question: str, state: str, language: Language) -> E
     """Return a dialog that only asks whether one is sure."""
     return {
         "callback_id": "confirm",
-        "title": short(label, TITLE) or "…",
+        "title": _label(label, TITLE) or "…",
         "introduction_text": question,
         "elements": [],
         "submit_label": short(say(language, "chat.yes"), TITLE),
@@ -91,7 +94,7 @@ def _order(name: str) -> tuple[str, int]:
 
 
 def _elements(wanted: Field) -> list[Element]:
-    boxes = () if _selectable(wanted) else pages(wanted.value, BOX)
+    boxes = () if _selectable(wanted) else pages(wanted.value, PAGE)
     if len(boxes) < 2:
         return [_element(wanted)]
     first = replace(wanted, kind="text", value=boxes[0])
@@ -100,24 +103,24 @@ def _elements(wanted: Field) -> list[Element]:
         for number, box in enumerate(boxes[1:], 2)
     ]
     return [
-        _element(box) | {"display_name": f"{short(wanted.label, 18)} {number}/{len(boxes)}"}
+        _element(box) | {"display_name": f"{_label(wanted.label, 18)} {number}/{len(boxes)}"}
         for number, box in enumerate([first, *rest], 1)
     ]
 
 
 def _element(wanted: Field) -> Element:
     base: Element = {
-        "display_name": short(wanted.label, TITLE) or "…",
+        "display_name": _label(wanted.label, TITLE) or "…",
         "name": wanted.name,
         "optional": not wanted.required,
-        "help_text": short(_help(wanted), HELP),
-        "placeholder": short(wanted.example, HELP),
+        "help_text": _label(_help(wanted), HELP),
+        "placeholder": _label(wanted.example, HELP),
     }
     if _selectable(wanted):
         options = [{"text": short(option.label, 64), "value": option.value} for option in wanted.options]
         chosen = wanted.value if wanted.value in {option.value for option in wanted.options} else ""
         return base | {"type": "select", "options": options, "default": chosen}
-    if wanted.kind == "text" or len(wanted.value) > LINE:
+    if wanted.kind == "text" or _bytes(wanted.value) > LINE:
         return base | {"type": "textarea", "max_length": BOX, "default": wanted.value}
     length = max(1, min(LINE, wanted.max_length))
     subtype = {"subtype": _SUBTYPES[wanted.kind]} if wanted.kind in _SUBTYPES else {}
@@ -134,5 +137,16 @@ def _selectable(wanted: Field) -> bool:
 
 def _help(wanted: Field) -> str:
     """Return the help, with the whole label where the dialog has no room for it."""
-    whole = wanted.label if len(wanted.label) > TITLE else ""
+    whole = wanted.label if _bytes(wanted.label) > TITLE else ""
     return " · ".join(part for part in (whole, wanted.help) if part)
+
+
+def _label(text: str, limit: int) -> str:
+    """Return a label of at most `limit` bytes, as newer servers count: each one longer is a warning in their log."""
+    return (
+        text if _bytes(text) <= limit else text.encode()[: limit - _bytes("…")].decode(errors="ignore") + "…"
+    )
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode())

@@ -223,6 +223,7 @@ class Door:
             "press",
             note.command,
             address.user,
+            root=note.root,
             response_url=note.response_url,
             part=note.part + 1,
             filled=tuple(filled.items()),

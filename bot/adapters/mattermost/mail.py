@@ -179,11 +179,18 @@ class Mail:
         account = to.user if to.direct or not aloud else ""
         if message.form is not None:
             way = "" if aloud else to.response_url
-            ahead = Note("press", message.form.command, account, response_url=way, filled=_typed(message))
+            ahead = Note(
+                "press",
+                message.form.command,
+                account,
+                root=to.root,
+                response_url=way,
+                filled=_typed(message),
+            )
             found.append((say(language, "chat.fill_in"), ahead))
         if message.tone is Tone.ANSWER and message.ask is not None and not aloud and to.channel:
             number = str(message.ask)
-            found.append((say(language, "chat.share"), Note("share", number, account, to.channel)))
+            found.append((say(language, "chat.share"), Note("share", number, account, to.channel, to.root)))
         return found
 
     async def _posted(

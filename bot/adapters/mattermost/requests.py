@@ -17,10 +17,14 @@ TURN_LENGTH = 4_000
 
 
 def command(form: Payload, now: float) -> Address:
-    """Return where a slash command was typed: the answer is for the person alone."""
+    """Return where a slash command was typed: the answer is for the person alone.
+
+    Newer servers tell the thread; only what is shared from there needs it, as they put answers in it themselves.
+    """
     return Address(
         str(form["channel_id"]),
         str(form["user_id"]),
+        str(form.get("root_id") or ""),
         response_url=str(form.get("response_url") or ""),
         trigger=str(form.get("trigger_id") or ""),
         trigger_until=now + TRIGGER_LIVES,
@@ -32,6 +36,7 @@ def pressed(body: Payload, note: Note, now: float, *, direct: bool) -> Address:
     return Address(
         str(body["channel_id"]),
         str(body["user_id"]),
+        note.root,
         direct=direct,
         response_url=note.response_url,
         trigger=str(body.get("trigger_id") or ""),

@@ -151,6 +151,14 @@ def test_a_long_text_in_a_form_comes_back_whole(text: str) -> None:
     assert values(given_back) == ({"text": text} if text else {})
 
 
+def test_a_french_text_in_a_form_stays_within_the_bytes_that_newer_servers_count() -> None:
+    text = "Nous vous remercions du fond du cœur de votre don à l’école, reçu l’été dernier. " * 100
+    form = Form("Modifier", "revue 3 modifier", (Field("text", "Texte", "text", value=text),), "Envoyer")
+    boxes = [element["default"] for part in parts(form) for element in part]
+    assert "".join(boxes) == text
+    assert max(len(box.encode()) for box in boxes) <= 3_000
+
+
 def test_a_text_longer_than_a_dialog_is_refused_rather_than_cut() -> None:
     with pytest.raises(TooLarge):
         parts(

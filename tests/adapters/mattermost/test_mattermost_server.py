@@ -13,10 +13,10 @@ from bot.adapters.mattermost import driver as driver_module
 from bot.adapters.mattermost import outlet as outlet_module
 from bot.core.ask import Place, Platform
 from bot.core.call import Call
-from bot.core.person import Role
+from bot.core.person import Person, Role
 from bot.core.reply import Button, Fact, Field, File, Form, Message, Option, Tone
 from bot.errors import StoreUnavailable, Undeliverable
-from bot.ports import Outlet
+from bot.ports import Outlet, Ports
 from tests.adapters.mattermost.conftest import (
     ADMIN,
     ANNE,
@@ -238,6 +238,27 @@ async def test_sharing_an_answer_shows_it_to_the_channel(
     await server.slash(ANNE, GENERAL, "Rédige")
     await server.press(ANNE, await server.reads(ANNE, "La réponse"), "Partager dans le canal")
     assert (await server.reads(MIA, "Partagé par Anne")).channel == GENERAL
+
+
+async def test_what_was_asked_in_a_thread_is_shared_in_that_thread(
+    server: MattermostServer, behind: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def shared(_: Ports, __: Person, number: int) -> Message:
+        return Message(f"Partagé : {number}", Tone.ANSWER, private=False)
+
+    async def sheet(call: Call, _: Outlet) -> Message:
+        form = Form("Fiche", "prompt fiche", (Field("q", "Question"),), "Envoyer")
+        return Message("Par la fiche", Tone.ANSWER, ask=8) if call.values else Message("", form=form)
+
+    monkeypatch.setattr("bot.adapters.mattermost.door.share", shared)
+    behind.script |= {"Rédige": Message("Tout de suite", Tone.ANSWER, ask=7), "prompt": sheet}
+    root = await server.say(MIA, GENERAL, "Un fil")
+    await server.slash(ANNE, GENERAL, "Rédige", root)
+    await server.press(ANNE, await server.reads(ANNE, "Tout de suite"), "Partager dans le canal")
+    await server.slash(ANNE, GENERAL, "prompt fiche", root)
+    await server.submit(ANNE, await server.reads(ANNE, "Fiche", by="dialog"), {"q": "x"})
+    await server.press(ANNE, await server.reads(ANNE, "Par la fiche"), "Partager dans le canal")
+    assert [(await server.reads(MIA, f"Partagé : {number}")).root for number in (7, 8)] == [root, root]
 
 
 async def test_a_public_channel_is_joined_to_share_and_a_private_one_is_not(
