@@ -113,8 +113,8 @@ class DaySums:
     def tally(self, day: int) -> Iterator[tuple[Any, ...]]:
         """Yield the day's rows of `tally`, in the order of its key."""
         for key, sums in sorted(self._tally.items(), key=lambda one: one[0]):
-            (name, scope, subject, _, sample), amounts = _tally_of(*key)
-            yield (name, scope, subject, day, sample, *_times(amounts, TALLIED, *sums))
+            (_, *whose), amounts = _tally_of(*key)
+            yield (day, *whose, *_times(amounts, TALLIED, *sums))
 
 
 def organisation(which: int) -> str:
@@ -163,7 +163,7 @@ def _rollup_of(which: int, turn: int) -> tuple[tuple[Any, ...], tuple[int, ...]]
 @cache
 def _tally_of(which: int, scope: str, turn: int) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     opened, closed = _closing(which, turn)
-    key = next(one for one in tally_keys(opened, 0) if one[1] == scope)
+    key = next(one for one in tally_keys(opened, 0) if one[2] == scope)
     return key, tallied_of(amounts_of(closed, ASSESSED), closed["kind"])
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from bot.adapters.store.ledger_rows import GENESIS
-from bot.adapters.store.reservations import date_of, number_of
+from bot.adapters.store.reservations import date_of, number_of, numbers_of
 from bot.adapters.store.tables_ledger import FACETS, SUMS, TALLIED, activity, restatement, rollup, tally
 from bot.core.calendar import Span
 from bot.core.digest import Anchor, DayOfAsks
@@ -103,10 +103,10 @@ def _tallied(
     statement = (
         select(tally.c.day, *(func.sum(tally.c[name]).label(name) for name in TALLIED))
         .where(
+            tally.c.day.in_(numbers_of(first, last + timedelta(days=1))),
             tally.c.organisation == organisation,
             tally.c.scope == scope,
             tally.c.subject == subject,
-            _within(tally.c.day, first, last),
         )
         .group_by(tally.c.day)
         .order_by(tally.c.day)
@@ -147,8 +147,9 @@ def _triple(row: Any, quantity: str) -> tuple[int, int, int]:
 
 def first_and_last_day(connection: Connection, organisation: str) -> tuple[date, date] | None:
     """Return the days between which the organisation has entries."""
-    statement = select(func.min(tally.c.day), func.max(tally.c.day)).where(
-        tally.c.organisation == organisation, tally.c.scope == "organisation"
+    ends = (
+        select(find(rollup.c.day)).where(rollup.c.organisation == organisation).scalar_subquery()
+        for find in (func.min, func.max)
     )
-    first, last = connection.execute(statement).one()
+    first, last = connection.execute(select(*ends)).one()
     return None if first is None else (date_of(first), date_of(last))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 
-LATEST = "0005"
+LATEST = "0006"
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x50B41A
 """Any number that all replicas agree on."""

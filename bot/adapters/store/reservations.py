@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 
 from bot.adapters.store.sums import written_out
 from bot.adapters.store.tables_ledger import budget, budget_grant, reservation, tally
-from bot.core.budget import Budget, Measure, Room, Scope, admit, first_day, needed
+from bot.core.budget import Budget, Measure, Room, Scope, admit, first_day, needed, next_reset
 from bot.core.ledger import Opening
 
 _TALLIED: dict[Measure, str] = {"tokens": "tokens", "euros": "cost_neur", "gco2e": "gwp_mid"}
@@ -73,12 +73,13 @@ def _budget(row: Any, person: str | None) -> Budget:
 
 
 def _room(connection: Connection, organisation: str, one: Budget, day: date) -> Room:
-    since = number_of(first_day(one.period, day))
+    first = first_day(one.period, day)
+    since = number_of(first)
     used = select(func.coalesce(func.sum(tally.c[_TALLIED[one.measure]]), 0)).where(
+        tally.c.day.in_(numbers_of(first, next_reset(one.period, day))),
         tally.c.organisation == organisation,
         tally.c.scope == one.scope,
         tally.c.subject == one.subject,
-        tally.c.day >= since,
         tally.c.sample == 0,
     )
     held = select(func.coalesce(func.sum(reservation.c[one.measure]), 0)).where(
@@ -108,6 +109,11 @@ def date_of(day: int) -> date:
 def number_of(day: date) -> int:
     """Return a date as 20261123."""
     return day.year * 10000 + day.month * 100 + day.day
+
+
+def numbers_of(first: date, end: date) -> tuple[int, ...]:
+    """Return every day from `first` to the one before `end`: `tally` is looked up day by day."""
+    return tuple(number_of(first + timedelta(days=later)) for later in range((end - first).days))
 
 
 def organisation_rooms(

@@ -123,11 +123,11 @@ def rollup_key(opened: Row, closed: Row, assessed: Row | None) -> Key:
 def tally_keys(opened: Row, day: int) -> tuple[Key, ...]:
     """Return the columns of `tally` before `TALLIED`: the organisation's, the person's, the team's."""
     organisation, sample = opened["organisation"], opened["sample"]
-    whole = (organisation, "organisation", "", day, sample)
-    person = (organisation, "person", opened["person"], day, sample)
+    whole = (day, organisation, "organisation", "", sample)
+    person = (day, organisation, "person", opened["person"], sample)
     if not opened["team"]:
         return (whole, person)
-    return (whole, person, (organisation, "team", opened["team"], day, sample))
+    return (whole, person, (day, organisation, "team", opened["team"], sample))
 
 
 def amounts_of(closed: Row, assessed: Row | None, sign: int = 1) -> Amounts:

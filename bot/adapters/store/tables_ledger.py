@@ -128,10 +128,11 @@ rollup = Table(
 tally = Table(
     "tally",
     METADATA,
+    # The day first: what is added to today stands together, however long everybody's history is.
+    Column("day", Integer, primary_key=True, autoincrement=False),
     Column("organisation", Code, primary_key=True),
     Column("scope", Code, primary_key=True, comment="organisation, team or person"),
     Column("subject", Code, primary_key=True, comment="team or ledger key; empty for the organisation"),
-    Column("day", Integer, primary_key=True, autoincrement=False),
     Column("sample", SmallInteger, primary_key=True),
     *[_sum(name) for name in TALLIED],
     sqlite_with_rowid=False,

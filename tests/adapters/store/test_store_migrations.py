@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, inspect, select, text
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.metadata import METADATA
 from bot.adapters.store.migrate import LATEST, revision
-from bot.adapters.store.tables_ledger import KEPT
+from bot.adapters.store.migrations import versions
+from bot.adapters.store.tables_ledger import KEPT, tally
 from bot.errors import StoreError
 
 
@@ -64,3 +65,40 @@ def dump(file: Path) -> list[str]:
     lines = list(connection.iterdump())
     connection.close()
     return lines
+
+
+async def test_sums_are_kept_when_the_day_comes_first_in_their_key(url: str) -> None:
+    """Expected: a database of revision 0005 opens with the same sums, by another key."""
+    sums = [
+        {"organisation": name, "scope": "person", "subject": "cle", "day": day, "sample": 0, "tokens": day}
+        for name in ("asbl", "club")
+        for day in (20261130, 20261201)
+    ]
+
+    def turned_back(writing: Connection) -> None:
+        for statement in _earlier_tally(embedded=database.embedded):
+            writing.exec_driver_sql(statement)
+        writing.execute(insert(tally), sums)
+        writing.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
+
+    def kept(reading: Connection) -> tuple[list[str], list[tuple[Any, ...]]]:
+        rows = select(tally.c.organisation, tally.c.day, tally.c.tokens).order_by(tally.c.day)
+        found = [tuple(row) for row in reading.execute(rows)]
+        return inspect(reading).get_pk_constraint("tally")["constrained_columns"], sorted(found)
+
+    database = await Database.open(url)
+    await database.write(turned_back)
+    await database.close()
+    database = await Database.open(url)
+    key, rows = await database.read(kept)
+    await database.close()
+    assert key == ["day", "organisation", "scope", "subject", "sample"]
+    assert rows == sorted((one["organisation"], one["day"], one["tokens"]) for one in sums)
+
+
+def _earlier_tally(*, embedded: bool) -> list[str]:
+    """Return what puts `tally` back as the first migration made it."""
+    dialect = "sqlite" if embedded else "postgresql"
+    first = (Path(versions.__path__[0]) / f"0001_first.{dialect}.sql").read_text(encoding="utf-8")
+    made = next(one for one in first.split(";\n\n") if one.startswith("CREATE TABLE tally "))
+    return ["DROP TABLE tally", made]
