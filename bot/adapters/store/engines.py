@@ -18,8 +18,8 @@ _WRITING = (
     "secure_delete=ON",
     # At most 64 MB: the last pages of five hundred associations' sums. A small file needs its own size.
     "cache_size=-65536",
-    # 16 MB of log before it is carried over: pages that many groups touched are carried once.
-    "wal_autocheckpoint=4096",
+    # 64 MB of log before it is carried over: pages that many groups touched are carried once.
+    "wal_autocheckpoint=16384",
 )
 _BREAKING = (OperationalError, InternalError, DatabaseError)
 _RETRIED = {"40001", "40P01"}
