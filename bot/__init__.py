@@ -7,6 +7,6 @@
 4. `ports/` is what all of these need of the world; `adapters/` fills it, `wiring.py` picks who does.
 5. `wording/` has every sentence that people read; `policing.py` puts the policy of `policies/` together.
 
-Imports point one way: cli → demo → wiring → policing → adapters | settings → dispatch → usecases → gateway
-→ exchange | opinion → entries | lease → wording → ports → core → errors.
+Imports point one way: cli → demo → wiring → policing | settings_for_adapters → adapters | settings → dispatch
+→ usecases → gateway → exchange | opinion → entries | lease → wording → ports → core → errors.
 """

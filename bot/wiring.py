@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -33,19 +32,15 @@ from bot.adapters.models import LangchainModels, ModelAccess
 from bot.adapters.store import Store, open_store
 from bot.adapters.tokens import TiktokenCounts
 from bot.core.ask import Platform
-from bot.core.model import ModelCard, Price
 from bot.core.person import Organisation, Person
 from bot.errors import SobriaError, where
 from bot.ports import Clock, Models, Ports
 from bot.settings import ModelSettings, Settings
+from bot.settings_for_adapters import card, mattermost_settings, slack_settings
 from bot.usecases import periodic, pursuit
 from bot.usecases.ledger import Posting
 from bot.wording import leaks
 from bot.wording.model import instructions
-
-if TYPE_CHECKING:  # loaded late, only where the platform is used
-    from bot.adapters.mattermost import MattermostSettings
-    from bot.adapters.slack import SlackSettings
 
 log = logging.getLogger(__name__)
 
@@ -170,31 +165,6 @@ async def _warm(models: LangchainModels, words: str) -> None:
         log.warning("models are not ready yet: %s", where(fault))
 
 
-def card(one: ModelSettings) -> ModelCard:
-    """Return a model's card, which holds no key."""
-    price = None
-    if one.price is not None:
-        price = Price(one.price.input, one.price.output, one.price.cached, one.price.since, one.price.source)
-    local = one.provider == "embedded"
-    return ModelCard(
-        one.name,
-        one.provider,
-        one.model or one.name,
-        strength=one.need,
-        hosting="owned" if local else one.hosting,
-        host=one.base_url or "",
-        zone=one.zone,
-        zone_basis=one.zone_basis,
-        window=one.window,
-        max_output=one.max_output,
-        time_limit=one.time_limit,
-        price=price,
-        watts=one.watts,
-        impacts_as=one.impacts_as,
-        trial=one.trial,
-    )
-
-
 def _access(one: ModelSettings, settings: Settings, stack: AsyncExitStack) -> ModelAccess:
     if one.provider != "embedded":
         return ModelAccess(key=one.key, base_url=one.base_url)
@@ -234,28 +204,6 @@ def _slack(settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitS
     return adapter.routes
 
 
-def slack_settings(settings: Settings) -> SlackSettings:
-    """Return what the adapter needs of the settings."""
-    from bot.adapters.slack import SlackSettings
-
-    given = settings.slack
-    assert given is not None  # noqa: S101  the caller asked
-    return SlackSettings(
-        settings.organisation.id,
-        given.bot_token.get_secret_value(),
-        given.app_token.get_secret_value(),
-        given.signing_secret.get_secret_value(),
-        given.base_url,
-        given.review_channel,
-        given.admin_channel,
-        given.mentor_group,
-        given.admin_group,
-        given.command,
-        given.max_file_mb,
-        given.time_limit,
-    )
-
-
 def _mattermost(
     settings: Settings, ports: Ports, courier: Courier, stack: AsyncExitStack
 ) -> Sequence[BaseRoute]:
@@ -265,28 +213,6 @@ def _mattermost(
     courier.add(Platform.MATTERMOST, adapter)
     stack.push_async_callback(_stopped, asyncio.create_task(adapter.run()))
     return adapter.routes
-
-
-def mattermost_settings(settings: Settings) -> MattermostSettings:
-    """Return what the adapter needs of the settings."""
-    from bot.adapters.mattermost import MattermostSettings
-
-    given = settings.mattermost
-    assert given is not None  # noqa: S101  the caller asked
-    return MattermostSettings(
-        settings.organisation.id,
-        given.url,
-        given.bot_token.get_secret_value(),
-        tuple(token.get_secret_value() for token in given.command_tokens),
-        given.callback_secret.get_secret_value(),
-        settings.public_address,
-        given.review_channel,
-        given.admin_channel,
-        given.team,
-        trust_emails=given.trust_emails,
-        max_file_mb=given.max_file_mb,
-        time_limit=given.time_limit,
-    )
 
 
 async def _ready(ports: Ports) -> dict[str, bool]:

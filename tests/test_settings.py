@@ -81,7 +81,7 @@ SLACK = {"bot_token": "xoxb-1", "review_channel": "C1", "admin_channel": "C2"}
 
 def test_the_slack_app_may_have_another_command_larger_files_and_more_time() -> None:
     """Expected: what was set reaches the adapter; what was not has its default."""
-    from bot.wiring import slack_settings
+    from bot.settings_for_adapters import slack_settings
 
     given = {"command": "/sobria", "max_file_mb": 20, "time_limit": 5.5}
     found = slack_settings(build({"slack": SLACK | given}))

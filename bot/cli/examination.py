@@ -112,7 +112,7 @@ async def _slack(settings: Settings) -> list[Found]:
         return []
     from bot.adapters import slack
     from bot.adapters.clock import SystemClock
-    from bot.wiring import slack_settings
+    from bot.settings_for_adapters import slack_settings
 
     faults = await slack.diagnose(slack_settings(settings), SystemClock(), "en")
     return [(False, sentence) for sentence in faults] or [(True, "slack: reachable, permissions complete")]
@@ -123,7 +123,7 @@ async def _mattermost(settings: Settings) -> list[Found]:
         return []
     from bot.adapters import mattermost
     from bot.adapters.clock import SystemClock
-    from bot.wiring import mattermost_settings
+    from bot.settings_for_adapters import mattermost_settings
 
     faults = await mattermost.diagnose(mattermost_settings(settings), SystemClock(), "en")
     return [(False, sentence) for sentence in faults] or [(True, "mattermost: reachable, channels seen")]

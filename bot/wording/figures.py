@@ -33,6 +33,11 @@ def significant(value: float, language: Language, digits: int = 2) -> str:
     return number(value, language, decimals)
 
 
+def singular(value: float, language: Language) -> bool:
+    """Return whether so much of something is in the singular: French counts one until two, others only one."""
+    return abs(value) < 2 if language == "fr" else value == 1
+
+
 def grams(low_kg: float, high_kg: float, language: Language) -> str:
     """Return a footprint in g CO₂e as a range; one figure when both ends read alike."""
     low, high = significant(low_kg * 1000, language), significant(high_kg * 1000, language)

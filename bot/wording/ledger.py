@@ -42,11 +42,15 @@ def title(digest: Digest, language: Language) -> str:
     """Return what the digest is called."""
     if "W" not in digest.period:
         return say(language, "ledger.title_month", month=month(digest.first, language))
-    same = digest.first.month == digest.last.month
+    first = day_and_month(digest.first, language)
+    if digest.first.year != digest.last.year:
+        first = f"{first} {digest.first.year}"
+    elif digest.first.month == digest.last.month:
+        first = str(digest.first.day)
     return say(
         language,
         "ledger.title_week",
-        first=str(digest.first.day) if same else day_and_month(digest.first, language),
+        first=first,
         last=day_and_month(digest.last, language),
         year=digest.last.year,
     )

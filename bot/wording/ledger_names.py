@@ -8,7 +8,10 @@ from bot.core.footprint import Range
 from bot.core.person import Language
 from bot.core.sums import Sums
 from bot.wording.catalogue import say
-from bot.wording.figures import between, central, euros, number, significant
+from bot.wording.figures import between, central, euros, number, significant, singular
+
+_COUNTED = frozenset(("car_m", "tgv_m", "video_minutes", "kettles"))
+"""What has a plural: kilometres are only abbreviated."""
 
 
 def footprint(sums: Sums, language: Language, quantity: str = "gwp") -> str:
@@ -56,7 +59,8 @@ def known(one: Equivalent, language: Language) -> str:
     low, mid, high = (
         significant(float(f"{one:.2g}"), language) for one in (value.low, value.mid, value.high)
     )
-    return say(language, "ledger.amount", mid=mid, name=say(language, f"ledger.{name}"), low=low, high=high)
+    counted = f"ledger.{name}_one" if name in _COUNTED and singular(value.mid, language) else f"ledger.{name}"
+    return say(language, "ledger.amount", mid=mid, name=say(language, counted), low=low, high=high)
 
 
 def limit_of(measure: str, whole: int, language: Language) -> str:

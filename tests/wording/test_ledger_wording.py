@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.core.budget import Budget, Room
+from bot.core.equivalents import Equivalent
 from bot.core.footprint import Range
 from bot.core.person import Language
 from bot.core.review import Decision
 from bot.core.sums import Sums
 from bot.wording import budgets, ledger
 from bot.wording.figures import between, change, duration, euros, long_day
-from bot.wording.ledger_names import reason_name
+from bot.wording.ledger_names import known, reason_name
 from tests.digest_sample import made, used
 
 LANGUAGES: list[Language] = ["fr", "en", "nl"]
@@ -54,16 +56,35 @@ def test_an_equivalent_is_no_surer_than_the_footprint() -> None:
     assert "- 23 mètres en voiture, de 8,7 à 660 (ADEME, Impact CO2, 2025)" in text
 
 
-def test_an_unfinished_week_is_compared_with_nothing() -> None:
-    from dataclasses import replace
+@pytest.mark.parametrize(
+    ("litres", "language", "told"),
+    [
+        (0.076, "fr", "0,076 bouilloire d’un litre"),
+        (1.9, "fr", "1,9 bouilloire d’un litre"),
+        (2, "fr", "2,0 bouilloires d’un litre"),
+        (0.076, "en", "0.076 one-litre kettles"),
+        (1, "en", "1.0 one-litre kettle"),
+    ],
+)
+def test_less_than_two_of_something_is_singular_in_french(
+    litres: float, language: Language, told: str
+) -> None:
+    one = Equivalent("kettles", Range(litres, litres, litres), "physics_kettle")
+    assert known(one, language).split(",\u0020")[0] == told
 
+
+def test_a_week_of_two_years_names_both() -> None:
+    over = replace(made(), period="2020-W01", first=date(2019, 12, 30), last=date(2020, 1, 5))
+    assert ledger.title(over, "fr") == "Bilan de la semaine du 30 décembre 2019 au 5 janvier 2020"
+    assert ledger.title(made(), "fr") == "Bilan de la semaine du 16 au 22 novembre 2026"
+
+
+def test_an_unfinished_week_is_compared_with_nothing() -> None:
     facts = {fact.label: fact.value for fact in ledger.facts(replace(made(), complete=False), "fr")}
     assert facts["Demandes"] == "94"
 
 
 def test_a_sample_is_called_a_sample() -> None:
-    from dataclasses import replace
-
     assert "inventé" in ledger.message(replace(made(), sample=True), "fr").text
 
 
