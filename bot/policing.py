@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,8 @@ from bot.core.policy.normalise import normalise
 
 MODEL = "likeness.npz"
 
+log = logging.getLogger(__name__)
+
 
 def load(
     folder: Path,
@@ -32,7 +35,7 @@ def load(
 ) -> Policy:
     """Return the policy of `folder` with what `own` changes, ready to check. Raises ContentError.
 
-    The likeness model is read when it fits the examples, else trained (some seconds) and kept in `cache`.
+    The likeness model is read when it fits the examples, else trained (about a minute) and kept in `cache`.
     """
     content = files.load(folder, own)
     model = fitting_model(content, folder, own, inspect, cache)
@@ -68,6 +71,7 @@ def fitting_model(
         model = likeness.read(path, likeness.shipped())
         if model is not None and model.digest == digest:
             return model
+    log.info("the policy's examples have changed: learning from them takes about a minute")
     model = train(content, folders, inspect)
     try:
         model.save(kept)

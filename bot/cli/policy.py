@@ -183,7 +183,7 @@ def train(
 ) -> None:
     """Train the likeness model from the policy's examples.
 
-    It takes some seconds.
+    It takes about a minute.
 
     Example: sobria policy train
     """
@@ -192,6 +192,7 @@ def train(
 
     folder = folder or shipped("policies")
     content = files.load(folder, own)
+    typer.echo("Learning from the examples: about a minute.", err=True)
     model = policing.train(content, (folder, own) if own else (folder,), policing.personal_data())
     path = out or (own or folder) / policing.MODEL
     model.save(path)

@@ -26,11 +26,17 @@ class Meanings:
         self.width = int(table.shape[1])
 
     def gist(self, rows: Sequence[int], weights: Matrix) -> Matrix:
-        """Return two directions of unit length: the weighted mean of the rows and the plain one."""
+        """Return three directions of unit length: the rows' weighted mean, their plain one, and their spread.
+
+        The spread (weighted variance) tells apart texts whose words differ but have the same mean.
+        """
         if not rows:
-            return np.zeros(2 * self.width, dtype=np.float32)
+            return np.zeros(3 * self.width, dtype=np.float32)
         vectors = self._table[rows].astype(np.float32)
-        return np.concatenate([_unit(np.einsum("i,ij->j", weights, vectors)), _unit(vectors.sum(axis=0))])
+        shares = weights / weights.sum()
+        mean = np.einsum("i,ij->j", shares, vectors)
+        spread = np.einsum("i,ij->j", shares, vectors * vectors) - mean * mean
+        return np.concatenate([_unit(mean), _unit(vectors.sum(axis=0)), _unit(spread)])
 
     def row(self, word: str) -> int | None:
         """Return the row of a folded word's vector, None when it has none."""

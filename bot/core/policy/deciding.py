@@ -11,7 +11,7 @@ from bot.core.policy.likeness import ALLOW
 from bot.core.policy.rules import Category, Rule, Sentence
 from bot.core.policy.verdict import Hit, Outcome
 
-PART_FROM = 0.65
+PART_FROM = 0.7
 """How unlike harmless texts a piece of a long text must be: alone, it says less than the whole."""
 
 FEW_FROM = 0.75
@@ -26,7 +26,7 @@ DISTRESS = "R7"
 DISTRESS_FROM = 0.2
 """How like a text in distress a text must be for a person to look at once, whatever else it may be."""
 
-SURE_FROM = 0.8
+SURE_FROM = 0.9
 """How unlike harmless texts a text must be to be blocked by likeness alone; below, a person looks."""
 
 
