@@ -31,6 +31,9 @@ APART = "À télécharger dans notre conversation privée."
 SEAL = re.compile(r"\b[0-9a-f]{16}\b")
 """The ledger's state on a digest: no two ledgers have the same."""
 
+DELAY = re.compile(r"\b\d+\s(?:s|min)\b")
+"""How long reviews took on a digest: no two lives take as long."""
+
 OWN_BUTTONS = {"Partager dans le canal", "Remplir le formulaire", "Choisir…"}
 
 
@@ -49,7 +52,8 @@ class Heard:
 
 def words(text: str) -> str:
     """Return the words of `text` and nothing of its dress."""
-    return " ".join(re.findall(r"[\w€%@+'’.,-]*\w", SEAL.sub("", text.lower()).replace("_", " ")))
+    plain = DELAY.sub("", SEAL.sub("", text.lower()))
+    return " ".join(re.findall(r"[\w€%@+'’.,-]*\w", plain.replace("_", " ")))
 
 
 class Voice(Protocol):

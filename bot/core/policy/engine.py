@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from bot.core.person import Language
 from bot.core.policy import deciding, leak
@@ -65,6 +66,7 @@ class _Check:
     hits: list[Hit] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     likeness: Mapping[str, float] = field(default_factory=dict)
+    searched: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 class Policy:
@@ -142,6 +144,12 @@ class Policy:
         return replace(whole, words=words, marks=self.lexicon.marks(words), likeness=likeness)
 
     def _findings(self, text: str, check: _Check) -> tuple[Finding, ...]:
+        """Return the personal data of a text; each text of a check is searched once."""
+        if text not in check.searched:
+            check.searched[text] = self._searched(text, check)
+        return check.searched[text]
+
+    def _searched(self, text: str, check: _Check) -> tuple[Finding, ...]:
         try:
             findings, failed = self._inspect(text)
         except Exception as fault:  # noqa: BLE001  whatever broke, the check did not pass
@@ -151,13 +159,18 @@ class Policy:
         return tuple(findings)
 
     def _examine(
-        self, text: str, findings: Sequence[Finding], direction: str, check: _Check, own: str = ""
+        self,
+        text: str,
+        findings: Sequence[Finding],
+        direction: str,
+        check: _Check,
+        own: tuple[str, ...] = (),
     ) -> None:
         """Run rules, likeness and the search for hidden readings on `text`, likeness on `own` if given."""
         try:
             readings = judged = self.readings(text, findings, check.context)
             if own:
-                judged = self.readings(own, self._findings(own, check), check.context)
+                judged = self._own_readings(own, check)
                 readings = tuple(replace(each, likeness=judged[0].likeness) for each in readings)
         except Exception as fault:  # noqa: BLE001  the same
             check.failed.append(f"reading ({type(fault).__name__})")
@@ -168,6 +181,11 @@ class Policy:
         elif leak.leaks(text, self._secrets):
             check.hits.append(Hit(f"{BYPASS}.leak", Outcome.BLOCK, BYPASS, self._article(BYPASS)))
         self._uncover(text, direction, check)
+
+    def _own_readings(self, own: tuple[str, ...], check: _Check) -> tuple[Reading, ...]:
+        """Return what the person wrote as one text and, as its pieces, each of several values."""
+        found = [self.readings(words, self._findings(words, check), check.context) for words in _alone(own)]
+        return tuple(chain.from_iterable(found))
 
     def _examine_value(self, value: str, direction: str, check: _Check) -> None:
         """Run the rules on a value alone; likeness needs the whole text to know what is asked."""
@@ -246,9 +264,15 @@ class Policy:
         return Verdict(outcome, category, everything, findings, failed, self.version, doubt)
 
 
-def _written(values: Mapping[str, str]) -> str:
+def _written(values: Mapping[str, str]) -> tuple[str, ...]:
     """Return what the person wrote into a prompt; earlier turns of a conversation are no part of it."""
-    return "\n".join(value for name, value in values.items() if not name.startswith("turn "))
+    return tuple(value for name, value in values.items() if value.strip() and not name.startswith("turn "))
+
+
+def _alone(own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all values as one text, then each that is long enough to ask for something."""
+    several = [value for value in own if len(value.split()) > deciding.FEW_WORDS]
+    return ("\n".join(own), *(several if len(own) > 1 else ()))
 
 
 def _meets(rule: Rule, reading: Reading) -> bool:

@@ -101,6 +101,26 @@ def test_a_few_words_need_more_than_an_unsure_model_to_be_stopped() -> None:
     assert Policy(content(), Unsure()).check("bonjour", {}).outcome is Outcome.ALLOW
 
 
+class Wary:
+    """A likeness model that knows one alarming word, and is calmed by many harmless ones beside it."""
+
+    def scores(self, words: Words) -> Mapping[str, float]:
+        """Return the share of the alarming word, tenfold."""
+        alarm = min(0.99, 10 * words.words.count("flairer") / max(1, len(words.words)))
+        return {"allow": 1 - alarm, "R1": alarm}
+
+
+def test_a_value_is_judged_beside_harmless_values_as_if_alone() -> None:
+    """Expected: review; the long agenda beside it says nothing of what the notes ask for."""
+    policy = Policy(content(), Wary())
+    agenda = "accueil budget sortie " * 20
+    notes = "flairer ce que ce monsieur donnerait selon sa maison"
+    whole = f"Rédige un compte rendu. {agenda} {notes}"
+    assert policy.check(whole, {"agenda": agenda, "notes": notes}).outcome is Outcome.REVIEW
+    assert policy.check(whole, {"agenda": agenda, "notes": "rien de plus"}).outcome is Outcome.ALLOW
+    assert policy.check(whole, {"agenda": "  "}).outcome is policy.check(whole, {}).outcome
+
+
 def test_a_value_is_looked_at_on_its_own() -> None:
     """Expected: what a value hides is met, even when the text did not repeat it plainly."""
     assert Policy(content()).check("Résume : …", {"note": "c'est de la haine"}).outcome is Outcome.BLOCK
