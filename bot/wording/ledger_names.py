@@ -56,11 +56,12 @@ def known(one: Equivalent, language: Language) -> str:
     if name.endswith("_km") and value.mid < 1:
         value, name = value * 1000, name.removesuffix("km") + "m"
     # Two digits of a thousand metres, too: nobody knows the others.
-    low, mid, high = (
-        significant(float(f"{one:.2g}"), language) for one in (value.low, value.mid, value.high)
+    told = [float(f"{one:.2g}") for one in (value.low, value.mid, value.high)]
+    low, mid, high = (significant(one, language) for one in told)
+    counted = f"{name}_one" if name in _COUNTED and singular(told[1], language) else name
+    return say(
+        language, "ledger.amount", mid=mid, name=say(language, f"ledger.{counted}"), low=low, high=high
     )
-    counted = f"ledger.{name}_one" if name in _COUNTED and singular(value.mid, language) else f"ledger.{name}"
-    return say(language, "ledger.amount", mid=mid, name=say(language, counted), low=low, high=high)
 
 
 def limit_of(measure: str, whole: int, language: Language) -> str:

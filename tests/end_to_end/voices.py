@@ -31,7 +31,7 @@ APART = "À télécharger dans notre conversation privée."
 SEAL = re.compile(r"\b[0-9a-f]{16}\b")
 """The ledger's state on a digest: no two ledgers have the same."""
 
-DELAY = re.compile(r"\b\d+\s(?:s|min)\b")
+DELAY = re.compile(r"\b\d+\s(?:s|min)(?=\s(?:en médiane|au plus)\b)")
 """How long reviews took on a digest: no two lives take as long."""
 
 OWN_BUTTONS = {"Partager dans le canal", "Remplir le formulaire", "Choisir…"}

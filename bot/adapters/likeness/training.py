@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -71,7 +71,8 @@ def train(samples: Iterable[Sample], meanings: Meanings, digest: str = "") -> Li
     from sklearn.exceptions import ConvergenceWarning  # a second, for those who train
     from threadpoolctl import threadpool_limits
 
-    features = [_features(sample.words) for sample in samples]
+    letters = cache(_letters)  # words come back; forgotten with the training
+    features = [_features(sample.words, letters) for sample in samples]
     vocabulary, rarity = _vocabulary(features)
     gists = _gists(samples, vocabulary, rarity, meanings)
     # Two learners beside one another, one thread each: threads of one product wait for each other.
@@ -116,19 +117,17 @@ def _network(samples: Sequence[Sample], gists: Matrix) -> Network:
     inputs = (gists - centre) * SPREAD
     labels = [sample.label for sample in samples]
     weights = np.array([sample.weight for sample in samples], dtype=np.float32)
-
-    def member(seed: int) -> Any:
-        learner: Any = MLPClassifier(
+    members: list[Any] = [
+        MLPClassifier(
             (HIDDEN,),
             alpha=1e-3,
             batch_size=min(BATCH, len(samples)),
             learning_rate_init=PACE,
             max_iter=ROUNDS,
             random_state=seed,
-        )
-        return learner.fit(inputs, labels, weights)
-
-    members = [member(seed) for seed in range(MEMBERS)]
+        ).fit(inputs, labels, weights)
+        for seed in range(MEMBERS)
+    ]
     # side by side, networks of one hidden layer are one network whose answer is their mean
     return Network(
         centre,
@@ -157,15 +156,14 @@ def _gists(
     return np.array(found, dtype=np.float32)
 
 
-def _features(words: Words) -> Features:
+def _features(words: Words, letters: Callable[[str], tuple[str, ...]]) -> Features:
     stems = tuple(map(stem, words.words))
     return (
         {"w" + feature for feature in (*stems, *pairs_of(stems))},
-        set(chain.from_iterable(map(_letters, set(words.words)))),
+        set(chain.from_iterable(map(letters, set(words.words)))),
     )
 
 
-@lru_cache(maxsize=100_000)
 def _letters(word: str) -> tuple[str, ...]:
     return tuple("c" + piece for piece in letters_of(word))
 
@@ -183,15 +181,11 @@ def _rows(features: Sequence[Features], vocabulary: Sequence[str], rarity: Matri
     places = {feature: place for place, feature in enumerate(vocabulary)}
     columns: list[Any] = []
     values: list[Any] = []
-    ends = [0]
-    for each in features:
-        known = 0
-        for block in each:
-            here = np.array(sorted(places[feature] for feature in block if feature in places), dtype=np.int32)
-            weights = rarity[here].astype(float)
-            columns.append(here)
-            values.append(weights / (math.sqrt(float((rarity[here] ** 2).sum())) or 1.0))
-            known += len(here)
-        ends.append(ends[-1] + known)
+    for block in chain.from_iterable(features):
+        here = np.array(sorted(places[feature] for feature in block if feature in places), dtype=np.int32)
+        length = math.sqrt(float((rarity[here] ** 2).sum())) or 1.0
+        columns.append(here)
+        values.append(rarity[here].astype(float) / length)
+    ends = np.cumsum([0, *map(len, columns)])[::2]  # a row is the two blocks of a text
     kept = (np.concatenate(values), np.concatenate(columns), ends)
     return csr_matrix(kept, shape=(len(features), len(vocabulary)), dtype=np.float32)

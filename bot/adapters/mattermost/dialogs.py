@@ -143,9 +143,9 @@ def _help(wanted: Field) -> str:
 
 def _label(text: str, limit: int) -> str:
     """Return a label of at most `limit` bytes, as newer servers count: each one longer is a warning in their log."""
-    return (
-        text if _bytes(text) <= limit else text.encode()[: limit - _bytes("…")].decode(errors="ignore") + "…"
-    )
+    if _bytes(text) <= limit:
+        return text
+    return text.encode()[: limit - _bytes("…")].decode(errors="ignore") + "…"
 
 
 def _bytes(text: str) -> int:

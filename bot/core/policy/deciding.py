@@ -12,7 +12,7 @@ from bot.core.policy.rules import Category, Rule, Sentence
 from bot.core.policy.verdict import Hit, Outcome
 
 PART_FROM = 0.7
-"""How unlike harmless texts a piece of a long text must be: alone, it says less than the whole."""
+"""How unlike harmless texts a piece of a long text, or one of several values, must be: alone, it says less."""
 
 FEW_FROM = 0.75
 """The same for a text of a few words: it is mostly its verb, and every verb is used for harm somewhere."""

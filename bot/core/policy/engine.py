@@ -170,7 +170,8 @@ class Policy:
         try:
             readings = judged = self.readings(text, findings, check.context)
             if own:
-                judged = self._own_readings(own, check)
+                found = [self.readings(each, self._findings(each, check), check.context) for each in own]
+                judged = tuple(chain.from_iterable(found))
                 readings = tuple(replace(each, likeness=judged[0].likeness) for each in readings)
         except Exception as fault:  # noqa: BLE001  the same
             check.failed.append(f"reading ({type(fault).__name__})")
@@ -181,11 +182,6 @@ class Policy:
         elif leak.leaks(text, self._secrets):
             check.hits.append(Hit(f"{BYPASS}.leak", Outcome.BLOCK, BYPASS, self._article(BYPASS)))
         self._uncover(text, direction, check)
-
-    def _own_readings(self, own: tuple[str, ...], check: _Check) -> tuple[Reading, ...]:
-        """Return what the person wrote as one text and, as its pieces, each of several values."""
-        found = [self.readings(words, self._findings(words, check), check.context) for words in _alone(own)]
-        return tuple(chain.from_iterable(found))
 
     def _examine_value(self, value: str, direction: str, check: _Check) -> None:
         """Run the rules on a value alone; likeness needs the whole text to know what is asked."""
@@ -265,14 +261,14 @@ class Policy:
 
 
 def _written(values: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the person wrote into a prompt; earlier turns of a conversation are no part of it."""
-    return tuple(value for name, value in values.items() if value.strip() and not name.startswith("turn "))
+    """Return what the person wrote into a prompt: all as one text, then each of several that could ask alone.
 
-
-def _alone(own: tuple[str, ...]) -> tuple[str, ...]:
-    """Return all values as one text, then each that is long enough to ask for something."""
-    several = [value for value in own if len(value.split()) > deciding.FEW_WORDS]
-    return ("\n".join(own), *(several if len(own) > 1 else ()))
+    Earlier turns of a conversation are no part of it.
+    """
+    own = [value for name, value in values.items() if value.strip() and not name.startswith("turn ")]
+    if len(own) < 2:
+        return tuple(own)
+    return ("\n".join(own), *(value for value in own if len(value.split()) > deciding.FEW_WORDS))
 
 
 def _meets(rule: Rule, reading: Reading) -> bool:
