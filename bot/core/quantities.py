@@ -6,6 +6,9 @@ energy nWh, greenhouse gases ng CO2e, metals fg Sb eq, primary energy µJ, water
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter, mul
+
 from bot.core.footprint import Footprint, Range
 
 QUANTITIES = ("energy", "prefill", "gwp", "usage", "embodied", "adpe", "pe", "water")
@@ -22,10 +25,9 @@ SCALE = {
 }
 EURO = 10**9
 LARGEST = 2**63 - 1
-_FIELD = {"usage": "gwp_usage", "embodied": "gwp_embodied"}
 
 
-def whole(value: float, scale: int) -> int | None:
+def whole(value: float, scale: float) -> int | None:
     """Return `value` in its whole unit, None when it is no number that 64 bits can hold."""
     scaled = value * scale
     return round(scaled) if -LARGEST < scaled < LARGEST else None  # false for what is not a number, too
@@ -33,18 +35,33 @@ def whole(value: float, scale: int) -> int | None:
 
 def columns(footprint: Footprint) -> dict[str, int | None]:
     """Return every bound of every quantity as a whole number, None where the method could not tell."""
-    found: list[int | None] = []
-    for attribute, scale in _FIELDS:
-        value: Range | None = getattr(footprint, attribute)
-        if value is None:
-            found += (None, None, None)
-        else:
-            found += (whole(value.low, scale), whole(value.mid, scale), whole(value.high, scale))
+    try:
+        # All at once, without a step of Python for each of them: every closing waits for it.
+        found = list(map(_rounded, map(mul, _every_bound(footprint), _SCALES)))
+    except (AttributeError, OverflowError, ValueError):  # a quantity is not known, a bound is no number
+        return _one_by_one(footprint)
+    if min(found) > -LARGEST and max(found) < LARGEST:
+        return dict(zip(_NAMES, found, strict=True))
+    return _one_by_one(footprint)
+
+
+def _one_by_one(footprint: Footprint) -> dict[str, int | None]:
+    ranges: list[Range | None] = [getattr(footprint, _field(quantity)) for quantity in QUANTITIES]
+    bounds = [getattr(one, bound, None) for one in ranges for bound in BOUNDS]
+    found = [
+        None if value is None else whole(value, scale) for value, scale in zip(bounds, _SCALES, strict=True)
+    ]
     return dict(zip(_NAMES, found, strict=True))
 
 
+def _field(quantity: str) -> str:
+    return {"usage": "gwp_usage", "embodied": "gwp_embodied"}.get(quantity, quantity)
+
+
 _NAMES = tuple(f"{quantity}_{bound}" for quantity in QUANTITIES for bound in BOUNDS)
-_FIELDS = tuple((_FIELD.get(quantity, quantity), SCALE[quantity]) for quantity in QUANTITIES)
+_SCALES = tuple(float(SCALE[quantity]) for quantity in QUANTITIES for _ in BOUNDS)
+_every_bound = attrgetter(*(f"{_field(quantity)}.{bound}" for quantity in QUANTITIES for bound in BOUNDS))
+_rounded: Callable[[float], int] = float.__round__
 
 
 def range_of(quantity: str, low: int, mid: int, high: int) -> Range:
