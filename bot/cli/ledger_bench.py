@@ -124,15 +124,18 @@ async def _together(database: Database, organisations: int, now: datetime) -> fl
     """Return entries a second, opened and closed in two commits, with many writers at once."""
     from bot.adapters.store.ledger import close_entry, open_entry
 
-    async def writer(which: int) -> None:
-        for number in range(TOGETHER // WRITERS):
-            opening, settlement = _entry(f"w{which:02}", number, organisations, now)
+    async def writer(entries: list[tuple[Opening, Settlement]]) -> None:
+        for opening, settlement in entries:
             # As the road of an ask does, which knows whose ledger it writes to.
             await database.write(partial(open_entry, opening=opening), opening.organisation)
             await database.write(partial(close_entry, settlement=settlement), opening.organisation)
 
+    made = [
+        [_entry(f"w{which:02}", number, organisations, now) for number in range(TOGETHER // WRITERS)]
+        for which in range(WRITERS)
+    ]
     begun = perf_counter()
-    await asyncio.gather(*(writer(which) for which in range(WRITERS)))
+    await asyncio.gather(*map(writer, made))
     return TOGETHER / (perf_counter() - begun)
 
 
