@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalError, OperationalError
 
+from bot.adapters.store.gathered import written_out
 from bot.adapters.store.prepared import caught_up, straight
 from bot.errors import StoreError, StoreUnavailable
 
@@ -53,6 +54,7 @@ def engine(url: URL, *, writing: bool, patience: float, size: int) -> Engine:
         connect_args={"timeout": patience, "check_same_thread": False, "cached_statements": 512},
     )
     _prepare(made, writing=writing)
+    _see_everything(made)
     return made
 
 
@@ -67,11 +69,17 @@ def _postgres(url: URL, patience: float, size: int) -> Engine:
         connect_args={"options": options, "connect_timeout": 10, "prepare_threshold": 3},
     )
 
-    @event.listens_for(made, "before_cursor_execute")
-    def _waits(connection: Connection, *_statement: Any) -> None:
-        caught_up(connection)
-
+    _see_everything(made)
     return made
+
+
+def _see_everything(made: Engine) -> None:
+    """Let SQLAlchemy's own statements find what their transaction has gathered or sent ahead."""
+
+    @event.listens_for(made, "before_cursor_execute")
+    def _written(connection: Connection, *_statement: Any) -> None:
+        written_out(connection)
+        caught_up(connection)
 
 
 def _prepare(made: Engine, *, writing: bool) -> None:

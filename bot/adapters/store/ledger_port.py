@@ -14,6 +14,7 @@ from sqlalchemy import Connection, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.database import Database
+from bot.adapters.store.known import forget
 from bot.adapters.store.ledger import close_entry, open_entry
 from bot.adapters.store.ledger_counts import asks_before, counts, opinions, sizes_of, timezone_of
 from bot.adapters.store.ledger_reading import (
@@ -26,7 +27,6 @@ from bot.adapters.store.ledger_reading import (
     spans_before,
 )
 from bot.adapters.store.ledger_rows import microseconds
-from bot.adapters.store.locks import forget
 from bot.adapters.store.reservations import number_of, organisation_rooms, rooms
 from bot.adapters.store.tables import organisations
 from bot.adapters.store.tables_ledger import activity, budget, budget_grant, digest_record

@@ -15,7 +15,7 @@ import orjson
 from bot.adapters.store.stretches import GENESIS as GENESIS
 from bot.adapters.store.tables_ledger import CODE
 from bot.core.footprint import Footprint
-from bot.core.ledger import Closing, Settlement
+from bot.core.ledger import Closing, Opening, Settlement
 from bot.core.quantities import EURO, columns, whole
 
 _UNFIT = re.compile('[\x00-\x1f"\\\\\x7f-\x9f\ud800-\udfff]')
@@ -52,6 +52,21 @@ def code(value: str | None) -> str | None:
     return None if value is None else _UNFIT.sub("_", value)[:CODE]
 
 
+def asked(opening: Opening) -> dict[str, Any]:
+    """Return what an opening says of the ask, as columns of `activity`."""
+    return {
+        "person": code(opening.person),
+        "team": code(opening.team),
+        "ask": code(opening.ask),
+        "purpose": opening.purpose.value,
+        "parent": code(opening.parent),
+        "template": code(opening.template),
+        "area": code(opening.area),
+        "platform": code(opening.platform),
+        "sample": int(opening.sample),
+    }
+
+
 def used(settlement: Settlement) -> dict[str, Any]:
     """Return what a closing says of the call, as columns of `activity`."""
     card, usage = settlement.card, settlement.usage
@@ -85,7 +100,8 @@ def used(settlement: Settlement) -> dict[str, Any]:
 
 def assessed_row(footprint: Footprint) -> dict[str, Any]:
     """Return a footprint as columns of `assessment`."""
-    return {
+    row: dict[str, Any] = columns(footprint)
+    row |= {
         "method": code(footprint.method),
         "library": code(footprint.library),
         "factors": code(footprint.factors),
@@ -98,8 +114,8 @@ def assessed_row(footprint: Footprint) -> dict[str, Any]:
         "pue_milli": _scaled(footprint.pue, 1000),
         "grid_mg_kwh": _scaled(footprint.grid, 10**6),
         "warnings": " ".join(footprint.warnings)[: 4 * CODE],
-        **columns(footprint),
     }
+    return row
 
 
 def counted(found: Mapping[str, Any]) -> dict[str, Any]:

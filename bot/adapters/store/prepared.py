@@ -24,7 +24,7 @@ _SENDING = "sobria.sending"
 _PIPELINE = "sobria.pipeline"
 Given = Sequence[Any] | dict[str, Any]
 Values = Mapping[str, Any] | Sequence[Any]
-_Compiled = tuple[str, Callable[[Any], Given], bool]
+_Compiled = tuple[str, Callable[[Any], Given] | None, bool]
 
 
 @contextmanager
@@ -84,7 +84,7 @@ class Prepared:
         sql, ordered, returning = self._text(connection)
         try:
             cursor = _cursor(connection, returning=returning)
-            cursor.execute(sql, ordered(values))
+            cursor.execute(sql, ordered(values) if ordered else values)
             return cursor.fetchall() if returning else []
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
@@ -94,7 +94,7 @@ class Prepared:
         sql, ordered, _ = self._text(connection)
         try:
             cursor = _cursor(connection, returning=False)
-            cursor.executemany(sql, [ordered(row) for row in rows])
+            cursor.executemany(sql, map(ordered, rows) if ordered else rows)
         except connection.dialect.loaded_dbapi.Error as fault:
             raise _translated(connection, sql, fault) from fault
 
@@ -122,12 +122,15 @@ def _ordering(order: tuple[str, ...], fixed: dict[str, Any]) -> Callable[[Mappin
     return itemgetter(*order)
 
 
-def _rearranging(order: tuple[str, ...], given: tuple[str, ...]) -> Callable[[Sequence[Any]], Given]:
-    """Return what puts values that come in the order `given` in the driver's order, or names them."""
+def _rearranging(order: tuple[str, ...], given: tuple[str, ...]) -> Callable[[Sequence[Any]], Given] | None:
+    """Return what puts values that come in the order `given` in the driver's order, or names them.
+
+    None when they come in the driver's order already.
+    """
     if not order:
         return lambda values: dict(zip(given, values, strict=True))
     if order == given:
-        return lambda values: values
+        return None
     return itemgetter(*(given.index(name) for name in order))
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select
 
-from bot.adapters.store.sums import written_out
+from bot.adapters.store.gathered import written_out
+from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.tables_ledger import budget, budget_grant, reservation, tally
 from bot.core.budget import Budget, Measure, Room, Scope, admit, first_day, needed, next_reset
 from bot.core.ledger import Opening
 
+_RELEASE = Prepared(delete(reservation).where(reservation.c.entry == bindparam("entry")))
 _TALLIED: dict[Measure, str] = {"tokens": "tokens", "euros": "cost_neur", "gco2e": "gwp_mid"}
 
 
@@ -39,7 +41,7 @@ def reserve(connection: Connection, opening: Opening, day: int) -> None:
 
 def release(connection: Connection, entry: str) -> None:
     """Let go of what an entry held; its real use is in the sums from now on."""
-    connection.execute(delete(reservation).where(reservation.c.entry == entry))
+    _RELEASE.rows(connection, {"entry": entry})
 
 
 def rooms(

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, and_, exists, func, insert, select
 
+from bot.adapters.store.gathered import Gathered
 from bot.adapters.store.ledger_rows import assessed_row, counted
 from bot.adapters.store.locks import hold
-from bot.adapters.store.sums import add, negated
+from bot.adapters.store.sums import negated
 from bot.adapters.store.tables_ledger import CLOSING, activity, assessment, restatement
 from bot.core.footprint import Footprint
 from bot.core.model import Hosting, ModelCard, TokenSource, Usage, ZoneBasis
@@ -33,7 +34,9 @@ def restate(
     """
     hold(connection, organisation)
     rows = _batch(connection, organisation, after)
-    changed = [row for row in rows if _restated(connection, row, assess, at, factors)]
+    sums = Gathered(connection)
+    changed = [row for row in rows if _restated(connection, row, assess, at, factors, sums)]
+    sums.write()
     if changed:
         days = [row["day"] for row in changed]
         connection.execute(
@@ -72,7 +75,9 @@ def _batch(connection: Connection, organisation: str, after: int) -> list[dict[s
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def _restated(connection: Connection, row: dict[str, Any], assess: Assess, at: int, factors: str) -> bool:
+def _restated(
+    connection: Connection, row: dict[str, Any], assess: Assess, at: int, factors: str, sums: Gathered
+) -> bool:
     old = _current(connection, row["seq"])
     if old is not None and old["factors"] == factors:
         return False
@@ -82,8 +87,8 @@ def _restated(connection: Connection, row: dict[str, Any], assess: Assess, at: i
     written = {**new, "activity": row["seq"], "revision": revision, "at": at, "cause": "restated"}
     connection.execute(insert(assessment).values(**written))
     opened = {name: row[f"opened_{name}"] for name in _OF_OPENING}
-    add(connection, opened, negated(row), None if old is None else negated(counted(old)), sign=-1)
-    add(connection, opened, row, new)
+    sums.sum(opened, negated(row), None if old is None else negated(counted(old)), -1)
+    sums.sum(opened, row, new, 1)
     return True
 
 

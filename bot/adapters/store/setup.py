@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, update
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.locks import forget
+from bot.adapters.store.known import forget
 from bot.adapters.store.people import StoredPeople
 from bot.adapters.store.rows import insert_new
 from bot.adapters.store.tables import organisations, teams

@@ -19,9 +19,10 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.adapters.store.engines import collided, lost, told
-from bot.adapters.store.locks import committed, forget, hold_first
+from bot.adapters.store.gathered import gathering
+from bot.adapters.store.known import begin, committed, forget
+from bot.adapters.store.locks import hold_first
 from bot.adapters.store.prepared import Prepared, pipelined
-from bot.adapters.store.sums import gathered
 from bot.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -111,17 +112,18 @@ class Writer:
             for _ in range(MOST_TRIES):
                 if unit.fault is None or not collided(unit.fault):
                     break
-                self._transact([unit], careful=False)
+                self._transact([unit], careful=True)
 
     def _transact(self, batch: list[Unit], *, careful: bool) -> BaseException | None:
         """Run units and commit; return what undid all of it, which is then every unit's fault."""
         try:
             connection = self._connected()
             with connection.begin(), nullcontext() if careful else pipelined(connection):
+                begin(connection, careful=careful)
                 hold_first(connection, [unit.organisation for unit in batch if unit.organisation])
-                with nullcontext() if careful else gathered(connection):
+                with nullcontext() if careful else gathering(connection):
                     for unit in batch:
-                        _attempt(connection, unit, careful=careful)
+                        _attempt(connection, unit) if careful else _run(connection, unit)
             committed(connection)
         except BaseException as fault:  # noqa: BLE001  every unit of the batch is told of it
             for unit in batch:
@@ -147,20 +149,20 @@ class Writer:
                 self._engine.dispose(close=False)
 
 
-def _attempt(connection: Connection, unit: Unit, *, careful: bool) -> None:
-    """Run one unit; with care, its failure undoes only it, unless the transaction itself is lost."""
-    unit.result, unit.fault = None, None
-    if not careful:
-        unit.result = unit.work(connection)
-        return
+def _run(connection: Connection, unit: Unit) -> None:
+    unit.fault = None
+    unit.result = unit.work(connection)
+
+
+def _attempt(connection: Connection, unit: Unit) -> None:
+    """Run one unit with care: its failure undoes only it, unless the transaction itself is lost."""
     _SAVE.rows(connection, {})
     try:
-        with gathered(connection):
-            unit.result = unit.work(connection)
+        _run(connection, unit)
     except BaseException as fault:
         if lost(fault):
             raise
-        unit.fault = fault
+        unit.result, unit.fault = None, fault
         _UNDO.rows(connection, {})
         forget(connection)
     _KEEP.rows(connection, {})

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy import Connection, create_engine, func, select, text
 
 from bot.adapters.store import Store
 from bot.adapters.store.bulk import filled
 from bot.adapters.store.chain import verify
 from bot.adapters.store.database import Database
+from bot.adapters.store.known import begin, committed, known
 from bot.adapters.store.ledger import close_entry, open_entry
+from bot.adapters.store.prepared import Prepared, Values
+from bot.adapters.store.reopening import avoid
 from bot.adapters.store.sums import amounts_of, tallied_of, tally_keys
 from bot.adapters.store.tables_ledger import SUMS, TALLIED, activity, assessment, rollup, tally
 from bot.core.budget import Budget
 from bot.core.ledger import Reserve
 from bot.core.person import Organisation
-from bot.errors import BudgetExhausted, Conflict
+from bot.errors import BudgetExhausted, Conflict, NotFound
 from tests.adapters.store.ledger_samples import NOW, opening, settlement
 
 
@@ -74,6 +79,110 @@ async def test_what_was_undone_is_not_remembered(store: Store) -> None:
         await asyncio.gather(store.database.write(undone, "asbl"), return_exceptions=True)
         await store.database.write(partial(open_entry, opening=opening(name)), "asbl")
     assert await store.database.read(verify) == 2
+
+
+async def test_an_opening_that_was_undone_cannot_be_closed(store: Store) -> None:
+    """What the writer remembers of an opening does not outlive it, alone or beside others that stand."""
+
+    def undone(connection: Connection) -> None:
+        open_entry(connection, opening("undone"))
+        raise Conflict("changed my mind")
+
+    standing = [partial(open_entry, opening=opening(name)) for name in "abc"]
+    for beside in ([], standing):
+        units: list[Callable[[Connection], None]] = [undone, *beside, undone]
+        await asyncio.gather(*(store.database.write(unit, "asbl") for unit in units), return_exceptions=True)
+        with pytest.raises(NotFound):
+            await store.database.write(partial(close_entry, settlement=settlement("undone")), "asbl")
+    await asyncio.gather(
+        *(store.database.write(partial(close_entry, settlement=settlement(name)), "asbl") for name in "abc")
+    )
+    assert await store.database.read(verify) == 6
+
+
+async def test_an_entry_is_closed_once_whichever_program_does_it(store: Store, url: str) -> None:
+    """What the writer remembers as open may have been closed by another program since."""
+    names = ["a", "b", "c", "d"]
+    other = await Database.open(url)
+    for name in names:
+        await store.database.write(partial(open_entry, opening=opening(name)), "asbl")
+    for name in names[:2]:
+        await other.write(partial(close_entry, settlement=settlement(name)), "asbl")
+    await other.close()
+    closings = [partial(close_entry, settlement=settlement(name)) for name in names]
+    outcomes = await asyncio.gather(
+        *(store.database.write(one, "asbl") for one in closings), return_exceptions=True
+    )
+    assert [isinstance(one, Conflict) for one in outcomes] == [True, True, False, False]
+    assert await store.database.read(verify) == 8
+    assert await store.database.read(_entries_summed) == 4
+
+
+async def test_what_another_program_closed_stays_closed_without_a_fault(store: Store, url: str) -> None:
+    """Whoever wants it closed in any case goes on with what else is to be written."""
+    await store.database.write(partial(open_entry, opening=opening("a")), "asbl")
+    other = await Database.open(url)
+    await other.write(partial(close_entry, settlement=settlement("a")), "asbl")
+    await other.close()
+
+    def unit(connection: Connection) -> None:
+        avoid(connection, "a", NOW, "withdrawn")
+        open_entry(connection, opening("b"))
+
+    await store.database.write(unit, "asbl")
+    assert await store.database.read(verify) == 3
+
+
+async def test_two_closings_of_one_entry_in_a_group_are_one(store: Store) -> None:
+    await store.database.write(partial(open_entry, opening=opening("a")), "asbl")
+    outcomes = await asyncio.gather(
+        *(store.database.write(partial(close_entry, settlement=settlement("a")), "asbl") for _ in range(5)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, Conflict) for one in outcomes) == 4
+    assert await store.database.read(_entries_summed) == 1
+
+
+async def test_a_closing_does_not_read_what_the_same_program_wrote(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    rows = Prepared.rows
+
+    def counted(self: Prepared, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
+        found = rows(self, connection, values)
+        if found and len(found[0]) > 1:
+            asked.append("the ledger")
+        return found
+
+    await store.database.write(partial(open_entry, opening=opening("first")), "asbl")
+    monkeypatch.setattr(Prepared, "rows", counted)
+    for name in "ab":
+        await store.database.write(partial(open_entry, opening=opening(name)), "asbl")
+    heads = len(asked)
+    await store.database.write(partial(close_entry, settlement=settlement("a")), "asbl")
+    assert len(asked) - heads == (0 if store.database.embedded else 1)
+
+
+async def test_openings_that_are_never_closed_make_room(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.store.known.MOST_OPEN", 3)
+    names = [f"e{number}" for number in range(9)]
+
+    def unit(connection: Connection) -> int:
+        for name in names:
+            open_entry(connection, opening(name))
+        return len(known(connection).openings)
+
+    assert await store.database.write(unit, "asbl") == 3
+    for name in names:
+        await store.database.write(partial(close_entry, settlement=settlement(name)), "asbl")
+    assert await store.database.read(verify) == 18
+
+
+def _entries_summed(connection: Connection) -> int:
+    return int(connection.execute(select(func.sum(rollup.c.entries))).scalar_one())
 
 
 async def test_a_change_of_the_time_zone_holds_from_the_next_entry_on(store: Store) -> None:
@@ -153,3 +262,18 @@ def _sums_match(connection: Connection) -> None:
 
 
 _OPENED = ("person", "team", "area", "template", "purpose", "sample")
+
+
+def test_with_care_nothing_is_taken_as_known(blank: Path) -> None:
+    """A unit that is run again reads all it needs: another program may have closed what is known as open."""
+    engine = create_engine(f"sqlite:///{blank}")
+    with engine.connect() as connection:
+        begin(connection, careful=False)
+        known(connection).opened("a", {"organisation": "asbl"})
+        committed(connection)
+        begin(connection, careful=False)
+        assert known(connection).openings
+        committed(connection)
+        begin(connection, careful=True)
+        assert not known(connection).openings
+    engine.dispose()
