@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -10,6 +11,11 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalErr
 from bot.adapters.store.gathered import written_out
 from bot.adapters.store.prepared import caught_up, straight
 from bot.errors import StoreError, StoreUnavailable
+
+# The driver looks for an adapter of every None and every bytes, in vain, at the price of two exceptions each:
+# with one that leaves them as they are the search is over at once.
+sqlite3.register_adapter(type(None), lambda nothing: nothing)
+sqlite3.register_adapter(bytes, bytes.__bytes__)
 
 _READING = ("query_only=ON", "cache_size=-8192")
 _WRITING = (
