@@ -31,6 +31,8 @@ _WRITING = (
 _BREAKING = (OperationalError, InternalError, DatabaseError)
 _RETRIED = {"40001", "40P01"}
 """PostgreSQL's codes for two transactions in each other's way: doing it again alone will work."""
+_AFTER_ANOTHER = "25P02"
+"""PostgreSQL's code for whatever follows a fault in its transaction: that fault is the one to be told."""
 
 
 def located(url: str) -> URL:
@@ -107,7 +109,12 @@ def _prepare(made: Engine, *, writing: bool) -> None:
 
 def collided(fault: BaseException) -> bool:
     """Return whether another transaction was in the way and the same work will do when done again."""
-    return isinstance(fault, DBAPIError) and getattr(fault.orig, "sqlstate", None) in _RETRIED
+    return _code(fault) in _RETRIED
+
+
+def _code(fault: BaseException) -> str | None:
+    """Return PostgreSQL's code of a fault."""
+    return getattr(fault.orig, "sqlstate", None) if isinstance(fault, DBAPIError) else None
 
 
 def broken(fault: BaseException) -> bool:
@@ -119,7 +126,7 @@ def broken(fault: BaseException) -> bool:
 
 def lost(fault: BaseException) -> bool:
     """Return whether the whole transaction is lost and trying again at once will not help."""
-    return broken(fault) and not collided(fault)
+    return broken(fault) and not collided(fault) and _code(fault) != _AFTER_ANOTHER
 
 
 def told(fault: BaseException) -> BaseException:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 _CURSOR = "sobria.prepared"
 _SENDING = "sobria.sending"
 _PIPELINE = "sobria.pipeline"
+_FAULT = "sobria.fault"
 Given = Sequence[Any] | dict[str, Any]
 Values = Mapping[str, Any] | Sequence[Any]
 _Compiled = tuple[str, Callable[[Any], Given] | None, bool]
@@ -29,16 +30,22 @@ _Compiled = tuple[str, Callable[[Any], Given] | None, bool]
 
 @contextmanager
 def pipelined(connection: Connection) -> Iterator[None]:
-    """Let prepared statements that return nothing go ahead of their results, where the driver can."""
-    if connection.dialect.name != "postgresql":
-        yield
-        return
+    """Let prepared statements that return nothing go ahead of their results, where the driver can.
+
+    A fault of theirs is raised again at the end: whoever it showed to may have caught it as their own, and
+    PostgreSQL lets a transaction that failed commit nothing without a word.
+    """
     kept = connection.info  # cannot be asked for any more once the connection is lost
-    kept[_PIPELINE] = None
+    kept[_FAULT] = None
+    if connection.dialect.name == "postgresql":
+        kept[_PIPELINE] = None
     try:
         yield
         caught_up(connection)
+        if kept[_FAULT] is not None:
+            raise kept[_FAULT]
     finally:
+        kept.pop(_FAULT)
         pipeline = kept.pop(_PIPELINE, None)
         kept.pop(_SENDING, None)
         if pipeline is not None:
@@ -154,4 +161,7 @@ def _cursor(connection: Connection, *, returning: bool) -> Any:
 
 def _translated(connection: Connection, sql: str, fault: Exception) -> BaseException:
     base = connection.dialect.loaded_dbapi.Error
-    return DBAPIError.instance(sql, None, fault, base, dialect=connection.dialect)
+    told = DBAPIError.instance(sql, None, fault, base, dialect=connection.dialect)
+    if not connection.closed and connection.info.get(_FAULT, told) is None:
+        connection.info[_FAULT] = told
+    return told

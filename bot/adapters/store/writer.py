@@ -122,8 +122,9 @@ class Writer:
                 begin(connection, careful=careful)
                 hold_first(connection, [unit.organisation for unit in batch if unit.organisation])
                 with nullcontext() if careful else gathering(connection):
+                    run = _attempt if careful else _run
                     for unit in batch:
-                        _attempt(connection, unit) if careful else _run(connection, unit)
+                        run(connection, unit)
             committed(connection)
         except BaseException as fault:  # noqa: BLE001  every unit of the batch is told of it
             for unit in batch:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, create_engine, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.adapters.store import Store
 from bot.adapters.store.bulk import filled
@@ -130,6 +132,30 @@ async def test_what_another_program_closed_stays_closed_without_a_fault(store: S
         open_entry(connection, opening("b"))
 
     await store.database.write(unit, "asbl")
+    assert await store.database.read(verify) == 3
+
+
+async def test_a_fault_that_another_unit_swallowed_finds_its_own(store: Store, url: str) -> None:
+    """Rows of one unit may be written when another one asks something; it cannot take their fault away."""
+    await store.database.write(partial(open_entry, opening=opening("a")), "asbl")
+    other = await Database.open(url)
+    await other.write(partial(close_entry, settlement=settlement("a")), "asbl")
+    await other.close()
+
+    def asking(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
+
+    def swallowing(connection: Connection) -> None:
+        with suppress(DBAPIError):
+            asking(connection)
+
+    closing = partial(close_entry, settlement=settlement("a"))
+    first = partial(open_entry, opening=opening("b"))
+    units: list[Callable[[Connection], None]] = [first, closing, swallowing, asking]
+    outcomes = await asyncio.gather(
+        *(store.database.write(unit, "asbl") for unit in units), return_exceptions=True
+    )
+    assert [isinstance(one, Conflict) for one in outcomes] == [False, True, False, False]
     assert await store.database.read(verify) == 3
 
 
