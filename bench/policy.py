@@ -43,12 +43,15 @@ engine = AnalyzerEngine(nlp_engine=nlp, supported_languages=["fr"])
 look = lambda text: engine.analyze(text=text, language="fr")
 """
 LOOP = """
-import json, resource, sys, time
+import json, sys, time
+from pathlib import Path
 began = time.perf_counter()
 {load}
 look("Bonjour à toutes et à tous")
 load = time.perf_counter() - began
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# not `ru_maxrss`, which remembers how large the process was that started this one
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+memory = int(peak.split()[1]) / 1024
 print(json.dumps({"load": load, "memory": memory}), flush=True)
 for line in sys.stdin:
     texts, spent = json.loads(line), []
@@ -115,7 +118,8 @@ def rounds(readers: dict[str, Reader], words: int) -> Iterator[str]:
     times = spent(readers, words)
     medians = {name: statistics.median(each) for name, each in times.items()}
     for name, median in medians.items():
-        yield f"{words} words, {name}: {median:.2f} ms a text (median of {len(times[name])})"
+        mean = statistics.fmean(times[name])
+        yield f"{words} words, {name}: {median:.2f} ms a text (median of {len(times[name])}, mean {mean:.2f})"
     if len(medians) > 1:
         ours, theirs = medians.values()
         yield f"{words} words: {theirs / ours:.1f} times as fast (at least 10)"

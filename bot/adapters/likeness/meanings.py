@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -48,9 +47,8 @@ class Meanings:
         return int(self._rows[place]) if found else None
 
 
-@cache
-def shipped() -> Meanings:
-    """Read the shipped table, once."""
+def read() -> Meanings:
+    """Read the shipped table."""
     with np.load(SHIPPED, allow_pickle=False) as kept:
         words = np.array(str(kept["words"]).split("\n"), dtype=f"S{LONGEST}")
         return Meanings(words, kept["rows"], kept["table"])

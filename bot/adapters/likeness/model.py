@@ -2,7 +2,8 @@
 
 Two readings of a text are added up. The linear one knows words, their pairs and letters within words, so that
 `why` can name what weighed most. The other knows what the words mean, by a small network over their vectors:
-it carries what the examples taught over to words that none of them used.
+it carries what the examples taught over to words that none of them used. Before the two stop a text, a third one is
+asked, which sees how words stand together (`encoder.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.adapters.likeness.meanings import Matrix, Meanings
+from bot.adapters.likeness.meanings import Matrix
+from bot.adapters.likeness.prior import Prior
+from bot.core.policy.deciding import DISTRESS, DISTRESS_FROM
 from bot.core.policy.folding import Words
 from bot.core.policy.likeness import ALLOW, letters_of, pairs_of, stem
 from bot.errors import ContentError
@@ -36,6 +39,17 @@ MEANING = 0.7
 
 LEANING = -1.25
 """Added to the margin of what is allowed; below zero, as a miss costs more than a mentor's minute."""
+
+SECOND_LOOK = (0.5, 0.993)
+"""How unlike harmless texts one must be for the encoder to be asked too: what the other two would stop, unless that is
+beyond doubt. So what is let through costs no more time than without it."""
+
+CONTEXT = 1.5
+"""How much the encoder's reading weighs beside the other two; chosen like `MEANING`."""
+
+SUREST = -3.0
+"""The least that the encoder may hold of a class: such networks are surer than they are right (Guo et al. 2017,
+arXiv:1706.04599), and it must not overrule alone what the examples teach."""
 
 STRESS = 2.0
 """A word's share in the meaning of a text grows with its rarity to this power."""
@@ -104,6 +118,13 @@ def _distinct(places: Places) -> Places:
     return places[first]
 
 
+def _shares(margins: Matrix) -> Matrix:
+    """Return shares that sum to 1 of margins that are logarithms of odds."""
+    odds = np.exp(margins - margins.max())
+    shares: Matrix = odds / odds.sum()
+    return shares
+
+
 def _times(row: Matrix, matrix: Matrix) -> Matrix:
     """Multiply without the threads that `@` may start: on a busy machine they wait for each other."""
     product: Matrix = np.einsum("i,ij->j", row, matrix)
@@ -114,18 +135,27 @@ class LikenessModel:
     """A trained model; `digest` is the fingerprint of the examples it learned from."""
 
     def __init__(
-        self, labels: Sequence[str], linear: Linear, network: Network, meanings: Meanings, digest: str = ""
+        self,
+        labels: Sequence[str],
+        linear: Linear,
+        network: Network,
+        prior: Prior,
+        digest: str = "",
     ) -> None:
         self.labels = tuple(labels)
         self.digest = digest
         self._linear = linear
         self._network = network
-        self._meanings = meanings
+        self._meanings = prior.meanings
+        self._encoder = prior.encoder
+        known = prior.encoder.labels
+        self._columns = [known.index(label) if label in known else None for label in self.labels]
         self._stems, self._pieces = _by_kind(linear.vocabulary)
         self._squares = linear.rarity * linear.rarity
         self._weights = linear.weights * linear.rarity[:, None]
         self._rarest = float(linear.rarity.max(initial=1.0))
         self._allow = self.labels.index(ALLOW)
+        self._distress = self.labels.index(DISTRESS) if DISTRESS in self.labels else None
         self._looks: dict[str, Look] = {}
 
     def scores(self, words: Words) -> Mapping[str, float]:
@@ -138,8 +168,25 @@ class LikenessModel:
         margins *= STEEPNESS
         margins += MEANING * self._network.shares(self.gist(words))
         margins[self._allow] += LEANING
-        odds = np.exp(margins - margins.max())
-        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
+        shares = _shares(margins)
+        if self._needs_second_look(shares):
+            shares = _shares(margins + CONTEXT * self._in_context(words))
+        return dict(zip(self.labels, shares.tolist(), strict=True))
+
+    def _needs_second_look(self, shares: Matrix) -> bool:
+        """Return whether the text would be stopped, and that is in doubt; what may be distress goes to a person."""
+        least, most = SECOND_LOOK
+        in_doubt = least < 1.0 - shares[self._allow] < most
+        return in_doubt and (self._distress is None or shares[self._distress] < DISTRESS_FROM)
+
+    def _in_context(self, words: Words) -> Matrix:
+        """Return what the encoder holds of each class; of one that it does not know, nothing against it."""
+        shares = self._encoder.shares(words)
+        if shares is None:
+            return np.zeros(len(self.labels), dtype=np.float32)
+        held = np.maximum(shares, SUREST)
+        none = held.max()
+        return np.array([none if at is None else held[at] for at in self._columns], dtype=np.float32)
 
     @property
     def features(self) -> Sequence[str]:
@@ -224,7 +271,7 @@ class LikenessModel:
         }
 
 
-def read(path: Path, meanings: Meanings) -> LikenessModel | None:
+def read(path: Path, prior: Prior) -> LikenessModel | None:
     """Return the model kept at `path`; None when there is none or it was made in an earlier way.
 
     Raises ContentError when it is broken.
@@ -240,7 +287,7 @@ def read(path: Path, meanings: Meanings) -> LikenessModel | None:
                 str(kept["labels"]).split("\n"),
                 Linear(str(kept["vocabulary"]).split("\n"), wide["rarity"], wide["weights"], wide["bias"]),
                 Network(*(wide[name] for name in _NUMBERS[3:])),
-                meanings,
+                prior,
                 str(kept["digest"]),
             )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as fault:

@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.adapters.likeness.meanings import Matrix, Meanings
 from bot.adapters.likeness.model import STRESS, LikenessModel, Linear, Network
+from bot.adapters.likeness.prior import Prior
 from bot.core.policy.folding import Words
 from bot.core.policy.likeness import ALLOW, letters_of, pairs_of, stem
 from bot.errors import ContentError
@@ -60,7 +61,7 @@ class Sample:
     weight: float = 1.0
 
 
-def train(samples: Iterable[Sample], meanings: Meanings, digest: str = "") -> LikenessModel:
+def train(samples: Iterable[Sample], prior: Prior, digest: str = "") -> LikenessModel:
     """Learn from examples; the same examples give the same model. Raises ContentError without any allowed."""
     samples = tuple(samples)
     labels = {sample.label for sample in samples}
@@ -74,7 +75,7 @@ def train(samples: Iterable[Sample], meanings: Meanings, digest: str = "") -> Li
     letters = cache(_letters)  # words come back; forgotten with the training
     features = [_features(sample.words, letters) for sample in samples]
     vocabulary, rarity = _vocabulary(features)
-    gists = _gists(samples, vocabulary, rarity, meanings)
+    gists = _gists(samples, vocabulary, rarity, prior.meanings)
     # Two learners beside one another, one thread each: threads of one product wait for each other.
     with (
         warnings.catch_warnings(),
@@ -84,7 +85,7 @@ def train(samples: Iterable[Sample], meanings: Meanings, digest: str = "") -> Li
         warnings.simplefilter("ignore", ConvergenceWarning)  # the members are stopped early on purpose
         network = beside.submit(_network, samples, gists)
         ordered, linear = _linear(samples, features, vocabulary, rarity)
-        return LikenessModel(ordered, linear, network.result(), meanings, digest)
+        return LikenessModel(ordered, linear, network.result(), prior, digest)
 
 
 def _vocabulary(features: Sequence[Features]) -> tuple[list[str], Matrix]:
