@@ -115,7 +115,7 @@ class Encoder:
             hidden = layer.of(hidden)
         odds = self._head.of(hidden.mean(axis=0, keepdims=True))[0]
         odds -= odds.max()
-        shares: Matrix = np.maximum(odds - np.log(np.exp(odds).sum()), -14.0)
+        shares: Matrix = odds - np.log(np.exp(odds).sum())
         return shares
 
 
