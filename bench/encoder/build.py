@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from torch.nn import functional
 from bot import policing
 from bot.adapters.files import policy as files
 from bot.adapters.files import policy_examples as examples
-from bot.adapters.likeness import encoder
+from bot.adapters.likeness import Sample, encoder
 from bot.adapters.likeness.meanings import SHIPPED as MEANINGS
 from bot.adapters.likeness.pieces import MARK, Pieces
 
@@ -104,25 +105,10 @@ class Layer(nn.Module):
     def __init__(self, source: Source, number: int) -> None:
         super().__init__()
         self.heads = source.heads
-        names = ("q", "k", "v", "ao", "fi", "fo", "aln", "oln")
-        tensors = {
-            (name, kind): source.tensor(f"l{number}.{name}.{kind}") for name in names for kind in ("w", "b")
-        }
-
-        def dense(*names: str) -> nn.Linear:
-            bias = torch.cat([tensors[name, "b"] for name in names])
-            weights = torch.cat([tensors[name, "w"] for name in names]).reshape(len(bias), -1)
-            made = nn.Linear(weights.shape[1], len(bias))
-            made.weight.data, made.bias.data = weights, bias
-            return made
-
-        def norm(name: str) -> nn.LayerNorm:
-            made = nn.LayerNorm(source.width, 1e-12)
-            made.weight.data, made.bias.data = tensors[name, "w"], tensors[name, "b"]
-            return made
-
-        self.looks, self.heard, self.after_heard = dense("q", "k", "v"), dense("ao"), norm("aln")
-        self.wide, self.narrow, self.after_narrow = dense("fi"), dense("fo"), norm("oln")
+        dense, norm = partial(_dense, source, f"l{number}"), partial(_norm, source)
+        self.looks, self.heard = dense("q", "k", "v"), dense("ao")
+        self.wide, self.narrow = dense("fi"), dense("fo")
+        self.after_heard, self.after_narrow = norm(f"l{number}.aln"), norm(f"l{number}.oln")
 
     def forward(self, rows: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
         """Return texts by pieces by width, in the light of one another; `there` says which pieces are real."""
@@ -154,16 +140,7 @@ class Upper(nn.Module):
         return self.head(functional.dropout((rows * real).sum(1) / real.sum(1), DROPOUT, self.training))
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """An example: its words, its class, what it counts for."""
-
-    words: tuple[str, ...]
-    label: str
-    weight: float
-
-
-def texts() -> list[Text]:
+def texts() -> list[Sample]:
     """Return the examples as the policy reads them."""
     folder = ROOT / "policies"
     inspect = policing.personal_data()
@@ -175,9 +152,9 @@ def texts() -> list[Text]:
             if composed % COMPOSED_KEPT:
                 continue
             weight = min(1.0, weight * COMPOSED_KEPT / 2)
-        words = policing.sample(each.text, each.label, weight, inspect).words.words
-        if words:
-            found.append(Text(words, each.label, weight))
+        sample = policing.sample(each.text, each.label, weight, inspect)
+        if sample.words.words:
+            found.append(sample)
     return found
 
 
@@ -196,9 +173,7 @@ def trimmed(source: Source, words: Iterable[str]) -> list[int]:
 
 def lower(source: Source, table: torch.Tensor, split: Sequence[list[int]]) -> list[Any]:
     """Return what the layers that stay as they are make of each text: a row a piece."""
-    start = nn.LayerNorm(source.width, 1e-12)
-    start.weight.data, start.bias.data = source.tensor("emb.ln.w"), source.tensor("emb.ln.b")
-    places = _places(source)
+    start, places = _norm(source, "emb.ln"), _places(source)
     layers = [Layer(source, number).eval() for number in range(LAYERS - TRAINED)]
     found: list[Any] = [None] * len(split)
     for chosen in _batches(sorted(range(len(split)), key=lambda at: len(split[at])), 128):
@@ -213,7 +188,7 @@ def lower(source: Source, table: torch.Tensor, split: Sequence[list[int]]) -> li
     return found
 
 
-def fit(source: Source, read: list[Any], labels: list[str], known: list[Text]) -> Upper:
+def fit(source: Source, read: list[Any], labels: list[str], known: list[Sample]) -> Upper:
     """Train the last layers and the head."""
     torch.manual_seed(0)
     chance = random.Random(0)
@@ -285,6 +260,21 @@ def write(
     np.savez(target, **arrays)  # read in 50 ms; weights hardly get smaller packed
 
 
+def _dense(source: Source, layer: str, *names: str) -> nn.Linear:
+    """Return the product of the source's weights of these names, side by side."""
+    bias = torch.cat([source.tensor(f"{layer}.{name}.b") for name in names])
+    weights = torch.cat([source.tensor(f"{layer}.{name}.w") for name in names]).reshape(len(bias), -1)
+    made = nn.Linear(weights.shape[1], len(bias))
+    made.weight.data, made.bias.data = weights, bias
+    return made
+
+
+def _norm(source: Source, name: str) -> nn.LayerNorm:
+    made = nn.LayerNorm(source.width, 1e-12)
+    made.weight.data, made.bias.data = source.tensor(f"{name}.w"), source.tensor(f"{name}.b")
+    return made
+
+
 def _places(source: Source) -> torch.Tensor:
     """Return what is added to a piece for its place in the text; the source's kind of segment is always the first."""
     return (
@@ -312,10 +302,10 @@ def main() -> None:
     known = texts()
     labels = sorted({each.label for each in known})
     whole = source()
-    kept = trimmed(whole, (word for each in known for word in each.words))
+    kept = trimmed(whole, (word for each in known for word in each.words.words))
     table = whole.tensor("emb.word", whole.width)[kept]
     pieces = Pieces((whole.pieces[row], (at, whole.chances[row])) for at, row in enumerate(kept))
-    inner = [[row for word in each.words for row in pieces.of(word)] for each in known]
+    inner = [[row for word in each.words.words for row in pieces.of(word)] for each in known]
     split = [[encoder.BEGIN, *rows[: encoder.LONGEST - 2], encoder.END] for rows in inner]
     print(f"{len(known)} texts, {len(kept)} pieces, {sum(map(len, split)) / len(split):.1f} a text")
     read = lower(whole, table, split)

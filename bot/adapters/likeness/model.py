@@ -14,6 +14,7 @@ import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.adapters.likeness.meanings import Matrix
+from bot.adapters.likeness.pieces import MOST_KEPT
 from bot.adapters.likeness.prior import Prior
 from bot.core.policy.deciding import DISTRESS, DISTRESS_FROM
 from bot.core.policy.folding import Words
@@ -55,9 +57,6 @@ STRESS = 2.0
 """A word's share in the meaning of a text grows with its rarity to this power."""
 
 Places = NDArray[np.int32]
-
-MOST_KEPT = 20_000
-"""Words that are kept in memory."""
 
 _NOWHERE: Places = np.empty(0, dtype=np.int32)
 
@@ -156,7 +155,7 @@ class LikenessModel:
         self._rarest = float(linear.rarity.max(initial=1.0))
         self._allow = self.labels.index(ALLOW)
         self._distress = self.labels.index(DISTRESS) if DISTRESS in self.labels else None
-        self._looks: dict[str, Look] = {}
+        self._look = lru_cache(maxsize=MOST_KEPT)(self._looked_up)  # words come back
 
     def scores(self, words: Words) -> Mapping[str, float]:
         """Return how like each class the text is; the numbers sum to 1."""
@@ -219,15 +218,6 @@ class LikenessModel:
             np.array([place for place in seen if place is not None], dtype=np.int32),
             _distinct(np.concatenate(letters)) if letters else _NOWHERE,
         )
-
-    def _look(self, word: str) -> Look:
-        """Return all there is to know of a word; kept, as words come back."""
-        look = self._looks.get(word)
-        if look is None:
-            if len(self._looks) > MOST_KEPT:
-                self._looks.clear()
-            look = self._looks[word] = self._looked_up(word)
-        return look
 
     def _looked_up(self, word: str) -> Look:
         stemmed = stem(word)

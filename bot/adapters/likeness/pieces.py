@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 MARK = "▁"
 """Stands before the first letter of a word."""
@@ -11,7 +12,7 @@ SIGN = "<"
 """Begins what is no piece of a word, as the sign for a text's end."""
 
 MOST_KEPT = 20_000
-"""Words whose pieces are kept in memory."""
+"""Words of which it is kept in memory what was found out."""
 
 
 class Pieces:
@@ -20,18 +21,14 @@ class Pieces:
     def __init__(self, known: Iterable[tuple[str, tuple[int, float]]]) -> None:
         self._known = {piece: found for piece, found in known if not piece.startswith(SIGN)}
         self._longest = max(map(len, self._known))
-        self._kept: dict[str, tuple[int, ...]] = {}
+        self._once = lru_cache(maxsize=MOST_KEPT)(self._likeliest)
 
     def of(self, word: str) -> tuple[int, ...]:
         """Return the rows of a word's likeliest pieces; none when a letter of it is unknown."""
-        rows = self._kept.get(word)
-        if rows is None:
-            if len(self._kept) > MOST_KEPT:
-                self._kept.clear()
-            rows = self._kept[word] = self._likeliest(MARK + word)
-        return rows
+        return self._once(word)
 
-    def _likeliest(self, framed: str) -> tuple[int, ...]:
+    def _likeliest(self, word: str) -> tuple[int, ...]:
+        framed = MARK + word
         best: list[tuple[float, tuple[int, ...]] | None] = [(0.0, ())]
         for end in range(1, len(framed) + 1):
             found = None

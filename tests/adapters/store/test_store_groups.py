@@ -105,12 +105,9 @@ async def test_an_opening_that_was_undone_cannot_be_closed(store: Store) -> None
 async def test_an_entry_is_closed_once_whichever_program_does_it(store: Store, url: str) -> None:
     """What the writer remembers as open may have been closed by another program since."""
     names = ["a", "b", "c", "d"]
-    other = await Database.open(url)
     for name in names:
         await store.database.write(partial(open_entry, opening=opening(name)), "asbl")
-    for name in names[:2]:
-        await other.write(partial(close_entry, settlement=settlement(name)), "asbl")
-    await other.close()
+    await _closed_elsewhere(url, *names[:2])
     closings = [partial(close_entry, settlement=settlement(name)) for name in names]
     outcomes = await asyncio.gather(
         *(store.database.write(one, "asbl") for one in closings), return_exceptions=True
@@ -123,9 +120,7 @@ async def test_an_entry_is_closed_once_whichever_program_does_it(store: Store, u
 async def test_what_another_program_closed_stays_closed_without_a_fault(store: Store, url: str) -> None:
     """Whoever wants it closed in any case goes on with what else is to be written."""
     await store.database.write(partial(open_entry, opening=opening("a")), "asbl")
-    other = await Database.open(url)
-    await other.write(partial(close_entry, settlement=settlement("a")), "asbl")
-    await other.close()
+    await _closed_elsewhere(url, "a")
 
     def unit(connection: Connection) -> None:
         avoid(connection, "a", NOW, "withdrawn")
@@ -138,9 +133,7 @@ async def test_what_another_program_closed_stays_closed_without_a_fault(store: S
 async def test_a_fault_that_another_unit_swallowed_finds_its_own(store: Store, url: str) -> None:
     """Rows of one unit may be written when another one asks something; it cannot take their fault away."""
     await store.database.write(partial(open_entry, opening=opening("a")), "asbl")
-    other = await Database.open(url)
-    await other.write(partial(close_entry, settlement=settlement("a")), "asbl")
-    await other.close()
+    await _closed_elsewhere(url, "a")
 
     def asking(connection: Connection) -> None:
         connection.execute(text("SELECT 1"))
@@ -205,6 +198,14 @@ async def test_openings_that_are_never_closed_make_room(
     for name in names:
         await store.database.write(partial(close_entry, settlement=settlement(name)), "asbl")
     assert await store.database.read(verify) == 18
+
+
+async def _closed_elsewhere(url: str, *names: str) -> None:
+    """Close entries as another program does."""
+    other = await Database.open(url)
+    for name in names:
+        await other.write(partial(close_entry, settlement=settlement(name)), "asbl")
+    await other.close()
 
 
 def _entries_summed(connection: Connection) -> int:
